@@ -1,0 +1,7 @@
+DROP TABLE idempotency_keys;
+DROP TABLE changes;
+DROP TABLE change_seq;
+DROP TABLE outbox;
+DROP TABLE audit;
+DROP FUNCTION refuse_rewrite();
+DROP TABLE facts;

@@ -1,0 +1,5 @@
+//! Campus Ops.
+#![forbid(unsafe_code)]
+
+pub mod platform;
+pub mod schema;

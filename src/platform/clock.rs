@@ -1,0 +1,44 @@
+//! Two clocks. *Business* time is what the season runs on and may be a training clock;
+//! *real* time governs tokens, sessions, limits, retention, idempotency and audit.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use super::time::{Day, Instant};
+
+/// A clock that can be moved: an offset to the machine's clock, in milliseconds.
+#[derive(Clone, Default)]
+pub struct Clock {
+    offset: Arc<AtomicI64>,
+}
+
+impl Clock {
+    pub fn now(&self) -> Instant {
+        Instant(machine_now().0 + self.offset.load(Ordering::Relaxed))
+    }
+
+    pub fn today(&self) -> Day {
+        self.now().day()
+    }
+
+    /// Makes the clock show `now`; it runs on from there.
+    pub fn set(&self, now: Instant) {
+        self.offset.store(now.0 - machine_now().0, Ordering::Relaxed);
+    }
+}
+
+/// The clocks of a process.
+#[derive(Clone, Default)]
+pub struct Clocks {
+    pub business: Clock,
+    pub real: Clock,
+    /// Whether the business clock is a training clock; then every answer says so.
+    pub training: bool,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+fn machine_now() -> Instant {
+    Instant(chrono::Utc::now().timestamp_millis())
+}

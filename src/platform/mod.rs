@@ -1,0 +1,10 @@
+//! The floor: what every room stands on. Knows nothing of campuses or events.
+
+pub mod clock;
+pub mod db;
+pub mod enums;
+pub mod fault;
+pub mod http;
+pub mod ids;
+pub mod names;
+pub mod time;
