@@ -1,6 +1,7 @@
 //! The floor: what every room stands on. Knows nothing of campuses or events.
 
 pub mod clock;
+pub mod crypto;
 pub mod db;
 pub mod enums;
 pub mod fault;

@@ -1,0 +1,5 @@
+DROP TABLE sign_in_failures;
+DROP TABLE sessions;
+DROP TABLE devices;
+DROP TABLE user_campuses;
+DROP TABLE users;
