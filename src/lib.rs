@@ -1,6 +1,18 @@
-//! Campus Ops.
+//! Campus Ops: the backend of a campus season. This page is the map of the tree.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`app`] | the roof: endpoint table, server, OpenAPI document, command line |
+//! | [`accounts`] | users, roles, sessions and devices, tokens, policy, scope |
+//! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
+//! | [`schema`] | the tables as both databases have them |
+//!
+//! A request takes three hops: the endpoint table, the handler's `Allowed<…>` parameter
+//! (who, may they, which scope), and the handler, which parses, decides and saves within
+//! one `db.write`. `docs/ARCHITECTURE.md` has the picture.
 #![forbid(unsafe_code)]
 
 pub mod accounts;
+pub mod app;
 pub mod platform;
 pub mod schema;

@@ -1,1 +1,10 @@
-fn main() {}
+//! The process. All else is in the library.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    campus_ops::app::cli::run()
+}

@@ -1,6 +1,7 @@
 //! The floor: what every room stands on. Knows nothing of campuses or events.
 
 pub mod clock;
+pub mod config;
 pub mod crypto;
 pub mod db;
 pub mod enums;
@@ -8,4 +9,5 @@ pub mod fault;
 pub mod http;
 pub mod ids;
 pub mod names;
+pub mod telemetry;
 pub mod time;

@@ -114,8 +114,7 @@ pub async fn log_in(
     let LoginIn { phone, password, device } = body.0;
     let key = tokens.phone_key(phone.digits());
     let now = cx.clocks.real.now();
-    let attempt =
-        cx.write(cx.meta(None), move |tx| Ok(lockout::count(tx, &key, now)?));
+    let attempt = cx.write(cx.meta(None), move |tx| Ok(lockout::count(tx, &key, now)?));
     if let Err(seconds) = attempt.await? {
         return Err(Refusal::LockedOut.problem().retry_after(seconds).into());
     }

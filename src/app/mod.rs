@@ -1,0 +1,8 @@
+//! The roof: what is served, how it is described, and how it is started.
+
+pub mod cli;
+pub mod endpoints;
+pub mod limits;
+pub mod openapi;
+pub mod operations;
+pub mod server;

@@ -1,0 +1,177 @@
+//! Mounts the endpoint table and serves it.
+
+use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc};
+
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServiceRequest},
+    middleware::{Compress, DefaultHeaders, Next, from_fn},
+    web::{self, Data, ServiceConfig},
+};
+
+use super::{
+    endpoints,
+    limits::{self, Limits},
+    openapi::{self, Document},
+};
+use crate::{
+    accounts::{
+        callers::{self, Callers},
+        passwords::{Cost, Passwords},
+        tokens::Tokens,
+    },
+    platform::{
+        clock::Clocks,
+        config::{ConfigError, Settings},
+        crypto::keys::{self, KeyError, SigningKeys},
+        db::{Db, OpenError},
+        fault::{Fault, Problem, Refuse},
+        http::{codes::Refusal, endpoint::Endpoint, render},
+        telemetry,
+    },
+};
+
+/// All that the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct Shared {
+    pub db: Db,
+    pub clocks: Clocks,
+    pub tokens: Tokens,
+    pub passwords: Passwords,
+    pub callers: Callers,
+    pub limits: Option<Limits>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("{0}")]
+    Passwords(#[from] Fault),
+    #[error("cannot listen: {0}")]
+    Listen(#[from] io::Error),
+}
+
+/// How a server differs from the standard one.
+#[derive(Clone)]
+pub struct Options {
+    pub clocks: Clocks,
+    pub password_cost: Cost,
+    pub workers: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let workers = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { clocks: Clocks::default(), password_cost: Cost::STANDARD, workers }
+    }
+}
+
+/// A server that listens and has not begun to answer.
+pub struct Listening {
+    pub address: SocketAddr,
+    pub shared: Shared,
+    pub server: Server,
+}
+
+impl Shared {
+    /// Opens store and keys. The store must have been migrated.
+    pub fn open(settings: &Settings, options: &Options) -> Result<Self, StartError> {
+        let folder = settings.keys_dir();
+        let access = SigningKeys::load(&folder, "access")?;
+        let refresh = keys::secret(&folder, "refresh")?;
+        Ok(Self {
+            db: Db::open(&settings.target()?)?,
+            clocks: options.clocks.clone(),
+            tokens: Tokens::new(access, refresh),
+            passwords: Passwords::new(options.password_cost)?,
+            callers: Callers::default(),
+            limits: settings.limits_apply().then(Limits::new),
+        })
+    }
+}
+
+/// Binds the address and mounts everything.
+pub fn listen(settings: &Settings, options: &Options) -> Result<Listening, StartError> {
+    let shared = Shared::open(settings, options)?;
+    let table: Arc<Vec<Endpoint>> = Arc::new(endpoints::all());
+    let json = openapi::document(&table).to_pretty_json();
+    let document = Data::new(Document { json: json.map_err(Fault::bug)? });
+    let mounted = shared.clone();
+    let server = HttpServer::new(move || {
+        let (shared, table) = (mounted.clone(), Arc::clone(&table));
+        App::new()
+            .app_data(document.clone())
+            .configure(|app| share(app, &shared))
+            .configure(|app| mount(app, &table, &shared))
+            .default_service(web::to(nothing_here))
+            .wrap(from_fn(callers::identify))
+            .wrap(from_fn(render::problems))
+            .wrap(Compress::default())
+            .wrap(security_headers(&shared.clocks))
+            .wrap(from_fn(telemetry::trace))
+    })
+    .workers(options.workers)
+    .shutdown_timeout(20)
+    .bind(settings.listen())?;
+    let address = server.addrs().first().copied().unwrap_or(settings.listen());
+    Ok(Listening { address, shared, server: server.run() })
+}
+
+fn share(app: &mut ServiceConfig, shared: &Shared) {
+    app.app_data(Data::new(shared.db.clone()))
+        .app_data(Data::new(shared.clocks.clone()))
+        .app_data(Data::new(shared.tokens.clone()))
+        .app_data(Data::new(shared.passwords.clone()))
+        .app_data(Data::new(shared.callers.clone()));
+}
+
+/// One resource per path, so that a wrong method is told from a wrong address.
+fn mount(app: &mut ServiceConfig, table: &[Endpoint], shared: &Shared) {
+    let mut paths: BTreeMap<String, Vec<&Endpoint>> = BTreeMap::new();
+    for endpoint in table {
+        paths.entry(endpoint.full_path()).or_default().push(endpoint);
+    }
+    // A fixed path comes before one with a placeholder in the same place.
+    let mut paths: Vec<_> = paths.into_iter().collect();
+    paths.sort_by_key(|(path, _)| path.replace('{', "\u{10FFFF}"));
+    for (path, endpoints) in paths {
+        let allow: Vec<&str> = endpoints.iter().map(|e| e.method.as_str()).collect();
+        let allow = allow.join(", ");
+        let mut resource = web::resource(path)
+            .app_data(endpoints[0].body_limit)
+            .default_service(web::to(move || wrong_method(allow.clone())));
+        for endpoint in endpoints {
+            let (limits, rate) = (shared.limits.clone(), endpoint.rate);
+            let limit = from_fn(move |req: ServiceRequest, next: Next<_>| {
+                limits::limit(limits.clone(), rate, req, next)
+            });
+            resource = resource.route(endpoint.route().wrap(limit));
+        }
+        app.service(resource);
+    }
+}
+
+async fn nothing_here() -> Result<String, Fault> {
+    Err(Refusal::NoSuchPath.into())
+}
+
+async fn wrong_method(allow: String) -> Result<String, Fault> {
+    let problem = Refusal::WrongMethod.problem();
+    Err(Problem { allow: Some(allow), ..problem }.into())
+}
+
+/// What OWASP asks of an API that is no website.
+fn security_headers(clocks: &Clocks) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("X-Frame-Options", "DENY"))
+        .add(("Referrer-Policy", "no-referrer"))
+        .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
+        .add(("Strict-Transport-Security", "max-age=63072000"));
+    if clocks.training { headers.add(("Training-Clock", "true")) } else { headers }
+}
