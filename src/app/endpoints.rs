@@ -2,9 +2,23 @@
 //! server, the OpenAPI document, the access matrix and the rate limits all loop over this.
 
 use super::operations;
-use crate::{accounts, platform::http::endpoint::Endpoint};
+use crate::{
+    accounts, flows,
+    platform::{
+        fault::Code,
+        http::{codes, endpoint::Endpoint},
+    },
+};
 
 /// Every operation there is.
 pub fn all() -> Vec<Endpoint> {
-    [operations::endpoints(), accounts::routes::endpoints()].into_iter().flatten().collect()
+    [operations::endpoints(), accounts::routes::endpoints(), flows::users::endpoints()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Every code a client may meet.
+pub fn codes() -> Vec<&'static [Code]> {
+    vec![codes::Refusal::CODES, accounts::Refusal::CODES]
 }

@@ -5,4 +5,5 @@ pub mod endpoints;
 pub mod limits;
 pub mod openapi;
 pub mod operations;
+pub mod seed;
 pub mod server;

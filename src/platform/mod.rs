@@ -8,6 +8,7 @@ pub mod enums;
 pub mod fault;
 pub mod http;
 pub mod ids;
+pub mod lock;
 pub mod names;
 pub mod telemetry;
 pub mod time;

@@ -1,1 +1,6 @@
-fn main() {}
+//! The API as its users meet it: a real server, real HTTP, both databases.
+
+mod access_matrix;
+mod accounts;
+mod contract;
+mod support;

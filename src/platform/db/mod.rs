@@ -6,6 +6,7 @@
 //! before them, and no network, file or rendering belongs inside.
 
 mod conn;
+pub mod facts;
 mod lane;
 mod migrate;
 mod open;

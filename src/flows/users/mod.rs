@@ -1,0 +1,146 @@
+//! Who manages whom: making, changing, deactivating accounts, resetting passwords. A flow,
+//! since an account's place is made of campuses and their cities.
+
+mod routes;
+
+pub use routes::endpoints;
+
+use crate::{
+    accounts::{
+        Refusal, Role, Scope,
+        model::User,
+        store::{self, UserChanges},
+    },
+    campuses,
+    platform::{
+        db::{Audit, Change, Conn, Tx},
+        fault::Fault,
+        ids::{CampusId, UserId},
+        names::{CityCode, Phone},
+    },
+};
+
+/// Where somebody belongs: campuses with their cities, or a city.
+pub type Places = Vec<(CampusId, CityCode)>;
+
+/// An account to be made.
+#[derive(Clone)]
+pub struct NewUser {
+    pub id: UserId,
+    pub phone: Phone,
+    pub name: String,
+    pub role: Role,
+    pub city: Option<CityCode>,
+    pub campuses: Vec<CampusId>,
+    pub password_hash: String,
+    pub must_change_password: bool,
+}
+
+/// Whether a role has the place it needs and no other.
+pub fn place_fits(role: Role, city: Option<CityCode>, campuses: &[CampusId]) -> bool {
+    match role {
+        Role::Ambassador | Role::Liaison => city.is_none() && !campuses.is_empty(),
+        Role::Coordinator => city.is_some() && campuses.is_empty(),
+        Role::Province | Role::Auditor => city.is_none() && campuses.is_empty(),
+    }
+}
+
+/// Whether a manager of this scope answers for an account: the province for all,
+/// coordinators for ambassadors and liaisons all of whose campuses lie in their city.
+pub fn manages(scope: &Scope, role: Role, places: &[(CampusId, CityCode)]) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::City(own) => {
+            matches!(role, Role::Ambassador | Role::Liaison)
+                && !places.is_empty()
+                && places.iter().all(|(_, city)| city == own)
+        }
+        Scope::Campuses(_) => false,
+    }
+}
+
+/// Makes an account. Refuses a phone that has one, and a place that does not fit.
+pub fn create(tx: &mut Tx<'_>, new: &NewUser, manager: Option<&Scope>) -> Result<User, Fault> {
+    let places = places(tx, new.role, new.city, &new.campuses)?;
+    if manager.is_some_and(|scope| !manages(scope, new.role, &places)) {
+        return Err(Refusal::NotYours.into());
+    }
+    if store::find_by_phone(tx, &new.phone)?.is_some() {
+        return Err(Refusal::PhoneTaken.into());
+    }
+    let user = User {
+        id: new.id,
+        phone: new.phone.clone(),
+        name: new.name.clone(),
+        role: new.role,
+        city: new.city,
+        password_hash: new.password_hash.clone(),
+        must_change_password: new.must_change_password,
+        active: true,
+        slot_seq: 0,
+        version: 1,
+        created_at: tx.meta.real_now,
+    };
+    store::insert(tx, &user, &places)?;
+    note(tx, "user.create", &user)?;
+    Ok(user)
+}
+
+/// The campuses with their cities; refuses unknown ones and a place that does not fit.
+pub fn places(
+    conn: &mut Conn,
+    role: Role,
+    city: Option<CityCode>,
+    campuses: &[CampusId],
+) -> Result<Places, Fault> {
+    let places = campuses::store::cities_of(conn, campuses)?;
+    let city_known = match city {
+        Some(city) => campuses::store::city_exists(conn, city)?,
+        None => true,
+    };
+    if !place_fits(role, city, campuses) || places.len() != campuses.len() || !city_known {
+        return Err(Refusal::WrongPlace.into());
+    }
+    Ok(places)
+}
+
+/// Changes an account and leaves its traces.
+pub fn change(tx: &mut Tx<'_>, user: &User, changes: &UserChanges, action: &'static str) -> Result<(), Fault> {
+    if !store::update_if(tx, user.id, user.version, changes)? {
+        return Err(crate::platform::http::version::stale(user.version + 1));
+    }
+    note(tx, action, user)
+}
+
+fn note(tx: &mut Tx<'_>, action: &'static str, user: &User) -> Result<(), Fault> {
+    let id = user.id.to_string();
+    tx.audit(Audit { action, kind: "user", id, city: user.city, ..Audit::default() })?;
+    let change = Change { kind: "user", id: user.id.into(), campus: None, city: user.city, deleted: false };
+    tx.changed(change);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coordinator_manages_the_staff_of_the_own_city_alone() {
+        let (here, there) = ("440100".parse().unwrap(), "440500".parse().unwrap());
+        let (a, b) = (CampusId::new(), CampusId::new());
+        let scope = Scope::City(here);
+        assert!(manages(&scope, Role::Ambassador, &[(a, here)]));
+        assert!(!manages(&scope, Role::Ambassador, &[(a, here), (b, there)]));
+        assert!(!manages(&scope, Role::Ambassador, &[]));
+        assert!(!manages(&scope, Role::Coordinator, &[(a, here)]));
+        assert!(manages(&Scope::All, Role::Auditor, &[]));
+    }
+
+    #[test]
+    fn every_role_has_its_kind_of_place() {
+        let (city, campus) = ("440100".parse().ok(), [CampusId::new()]);
+        assert!(place_fits(Role::Liaison, None, &campus) && !place_fits(Role::Liaison, city, &campus));
+        assert!(place_fits(Role::Coordinator, city, &[]) && !place_fits(Role::Coordinator, None, &[]));
+        assert!(place_fits(Role::Province, None, &[]) && !place_fits(Role::Auditor, None, &campus));
+    }
+}

@@ -1,0 +1,159 @@
+//! People of the campaign, signed in, with the verbs of HTTP.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use campus_ops::{
+    accounts::{Role, model::User, store},
+    platform::{
+        db::{Db, Meta},
+        ids::{CampusId, UserId},
+        names::CityCode,
+        time::Instant,
+    },
+};
+use serde_json::{Value, json};
+use ureq::http;
+
+use super::{Answer, TestApp};
+
+/// Every test account's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+static PHONES: AtomicU64 = AtomicU64::new(13_900_000_000);
+
+/// Someone with a phone in the hand.
+#[derive(Clone)]
+pub struct Actor {
+    address: SocketAddr,
+    agent: ureq::Agent,
+    pub token: Option<String>,
+    pub user: UserId,
+    pub phone: String,
+}
+
+/// A request in the making.
+pub struct Call<'a> {
+    actor: &'a Actor,
+    request: http::request::Builder,
+    what: String,
+}
+
+impl Actor {
+    pub fn stranger(address: SocketAddr) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+        let user = UserId(uuid::Uuid::nil());
+        Self { address, agent, token: None, user, phone: String::new() }
+    }
+
+    /// A new account, signed in.
+    pub fn of(app: &TestApp, role: Role, campuses: &[CampusId], city: Option<CityCode>) -> Self {
+        let places = campuses.iter().map(|campus| (*campus, app.world.city_of(*campus))).collect();
+        let phone = PHONES.fetch_add(1, Ordering::Relaxed).to_string();
+        let hash = app.shared.passwords.hash_blocking(PASSWORD).unwrap();
+        let user = User {
+            id: UserId::new(),
+            phone: phone.parse().unwrap(),
+            name: format!("{role} {}", &phone[7..]),
+            role,
+            city,
+            password_hash: hash,
+            must_change_password: false,
+            active: true,
+            slot_seq: 0,
+            version: 1,
+            created_at: app.clocks.real.now(),
+        };
+        let id = user.id;
+        insert(&app.shared.db, user, places);
+        let mut actor = Self { user: id, phone: phone.clone(), ..Self::stranger(app.address) };
+        let body = json!({ "phone": phone, "password": PASSWORD });
+        let tokens = actor.post("/auth/login", body).ok();
+        actor.token = Some(tokens["access_token"].as_str().unwrap().to_owned());
+        actor
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.call("GET", path).send(None)
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Answer {
+        self.call("POST", path).send(Some(body))
+    }
+
+    pub fn put(&self, path: &str, body: Value) -> Answer {
+        self.call("PUT", path).send(Some(body))
+    }
+
+    /// A patch of what has this version.
+    pub fn patch(&self, path: &str, version: i64, body: Value) -> Answer {
+        self.call("PATCH", path).if_match(version).send(Some(body))
+    }
+
+    pub fn delete(&self, path: &str, version: i64) -> Answer {
+        self.call("DELETE", path).if_match(version).send(None)
+    }
+
+    /// Any request; paths without a leading `//` stand under the API's base.
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        let url = match path.strip_prefix('/') {
+            Some(root) if root.starts_with('/') => format!("http://{}{root}", self.address),
+            _ => format!("http://{}/api/v1{path}", self.address),
+        };
+        let mut request = http::Request::builder().method(method).uri(url);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        Call { actor: self, request, what: format!("{method} {path}") }
+    }
+}
+
+impl Call<'_> {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    pub fn if_match(self, version: i64) -> Self {
+        self.header("if-match", &format!("\"{version}\""))
+    }
+
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    pub fn send(self, body: Option<Value>) -> Answer {
+        match body {
+            Some(body) => {
+                self.header("content-type", "application/json").send_raw(body.to_string().as_bytes())
+            }
+            None => self.send_raw(b""),
+        }
+    }
+
+    /// Sends the bytes as they are.
+    pub fn send_raw(self, body: &[u8]) -> Answer {
+        let request = self.request.body(body.to_vec()).unwrap();
+        let config = self.actor.agent.configure_request(request).allow_non_standard_methods(true);
+        let mut response = self.actor.agent.run(config.build()).unwrap_or_else(|error| {
+            panic!("{}: {error}", self.what);
+        });
+        let text = response.body_mut().read_to_string().unwrap();
+        let status = response.status().as_u16();
+        Answer { what: self.what, status, headers: response.headers().clone(), text }
+    }
+}
+
+/// Accounts are made beside the API: who manages whom is a test of its own.
+fn insert(db: &Db, user: User, places: Vec<(CampusId, CityCode)>) {
+    let meta = Meta { now: Instant(0), real_now: Instant(0), user: None, request: None };
+    let work = db.write(meta, move |tx| Ok(store::insert(tx, &user, &places)?));
+    actix_web::rt::System::new().block_on(work).unwrap();
+}
