@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod csv_import;
 pub mod db;
 pub mod enums;
 pub mod fault;
@@ -10,4 +11,5 @@ pub mod http;
 pub mod ids;
 pub mod names;
 pub mod telemetry;
+pub mod terms;
 pub mod time;
