@@ -14,5 +14,6 @@
 
 pub mod accounts;
 pub mod app;
+pub mod catalogue;
 pub mod platform;
 pub mod schema;
