@@ -4,6 +4,9 @@
 //! |---|---|
 //! | [`app`] | the roof: endpoint table, server, OpenAPI document, command line |
 //! | [`accounts`] | users, roles, sessions and devices, tokens, policy, scope |
+//! | [`catalogue`] | seasons, themes, facets, activities, formats, handset models |
+//! | [`campuses`] | cities, campuses as sites, venues, calendar |
+//! | [`flows`] | one file per use case that writes several rooms |
 //! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
 //! | [`schema`] | the tables as both databases have them |
 //!
@@ -14,6 +17,8 @@
 
 pub mod accounts;
 pub mod app;
+pub mod campuses;
+pub mod catalogue;
 pub mod flows;
 pub mod platform;
 pub mod schema;

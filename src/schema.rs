@@ -141,3 +141,173 @@ diesel::joinable!(sessions -> devices (device_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(users, user_campuses);
 diesel::allow_tables_to_appear_in_same_query!(sessions, devices, users);
+
+// ---- catalogue ----
+table! {
+    seasons (code) {
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        time_zone -> Text,
+        starts -> Text,
+        ends -> Text,
+        preparation_deadline -> Text,
+        lead_time_days -> BigInt,
+        handset_seq -> BigInt,
+    }
+}
+
+table! {
+    themes (code) {
+        code -> Text,
+        position -> BigInt,
+        name_zh -> Text,
+        name_en -> Text,
+    }
+}
+
+table! {
+    facets (code) {
+        code -> Text,
+        position -> BigInt,
+        name_zh -> Text,
+        name_en -> Text,
+    }
+}
+
+table! {
+    formats (season, code) {
+        season -> Text,
+        code -> Text,
+        position -> BigInt,
+        name_zh -> Text,
+        name_en -> Text,
+        needs_venue -> Bool,
+        occupies_team -> Bool,
+        check_in -> Bool,
+    }
+}
+
+table! {
+    media (season, code) {
+        season -> Text,
+        code -> Text,
+        position -> BigInt,
+        name_zh -> Text,
+        name_en -> Text,
+    }
+}
+
+table! {
+    activities (season, code) {
+        season -> Text,
+        code -> Text,
+        position -> BigInt,
+        name_zh -> Text,
+        name_en -> Text,
+        theme -> Text,
+        facet -> Text,
+        window_start -> Text,
+        window_end -> Text,
+        window_source -> Text,
+        formats -> Text,
+        default_kit -> Text,
+        summary_zh -> Text,
+        summary_en -> Text,
+        rules -> Text,
+        also_written -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    handset_models (id) {
+        id -> Uid,
+        season -> Text,
+        brand -> Text,
+        model -> Text,
+        os -> Nullable<Text>,
+        note -> Nullable<Text>,
+        active -> Bool,
+        version -> BigInt,
+    }
+}
+
+// ---- campuses ----
+table! {
+    cities (code) {
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        latitude -> Double,
+        longitude -> Double,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    campuses (id) {
+        id -> Uid,
+        code -> Text,
+        moe_code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        city -> Text,
+        level -> Text,
+        ownership -> Text,
+        is_211 -> Bool,
+        startup_focus -> Bool,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    campus_terms (term, campus_id) {
+        term -> Text,
+        campus_id -> Uid,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    campus_dates (campus_id, kind, starts_on) {
+        campus_id -> Uid,
+        kind -> Text,
+        starts_on -> Text,
+        ends_on -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    venues (id) {
+        id -> Uid,
+        campus_id -> Uid,
+        city -> Text,
+        name -> Text,
+        capacity -> BigInt,
+        slot_seq -> BigInt,
+        active -> Bool,
+        version -> BigInt,
+    }
+}
+
+table! {
+    calendar_days (date) {
+        date -> Text,
+        day_type -> Text,
+        is_working_day -> Bool,
+        name_zh -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(campuses, campus_terms);

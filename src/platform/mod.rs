@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod csv_import;
 pub mod db;
 pub mod enums;
 pub mod fault;
@@ -11,4 +12,5 @@ pub mod ids;
 pub mod lock;
 pub mod names;
 pub mod telemetry;
+pub mod terms;
 pub mod time;

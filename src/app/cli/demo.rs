@@ -92,15 +92,15 @@ fn person(
     tx: &mut Tx<'_>,
     (role, phone, name, hash, id): &(Role, String, &'static str, String, UserId),
 ) -> Result<(), Fault> {
-    let campus = campuses::store::id_of_code(tx, CAMPUS)?;
     let placed = matches!(role, Role::Ambassador | Role::Liaison);
+    let campus = campuses::store::campuses::by_codes(tx, &[CAMPUS.to_owned()])?;
     let new = NewUser {
         id: *id,
         phone: phone.parse().map_err(Fault::bug)?,
         name: (*name).to_owned(),
         role: *role,
         city: (*role == Role::Coordinator).then(|| CITY.parse()).transpose().map_err(Fault::bug)?,
-        campuses: campus.filter(|_| placed).into_iter().collect(),
+        campuses: campus.into_iter().filter(|_| placed).map(|campus| campus.id).collect(),
         password_hash: hash.clone(),
         must_change_password: false,
     };

@@ -77,12 +77,10 @@ pub async fn create(db: &Db, args: Create) -> Result<UserId, Failure> {
 
 async fn campuses_of(db: &Db, codes: Vec<String>) -> Result<Vec<CampusId>, Failure> {
     let wanted = codes.clone();
-    let find = move |conn: &mut crate::platform::db::Conn| {
-        wanted.iter().map(|code| Ok(campuses::store::id_of_code(conn, code)?)).collect()
+    let found = db.read(move |conn| Ok(campuses::store::campuses::by_codes(conn, &wanted)?)).await?;
+    let known = |code: &String| {
+        let campus = found.iter().find(|campus| campus.code == *code).map(|campus| campus.id);
+        campus.ok_or_else(|| Failure::from(format!("there is no campus with the code {code}")))
     };
-    let found: Vec<Option<CampusId>> = db.read(find).await?;
-    let known = |(id, code): (Option<CampusId>, String)| {
-        id.ok_or_else(|| Failure::from(format!("there is no campus with the code {code}")))
-    };
-    found.into_iter().zip(codes).map(known).collect()
+    codes.iter().map(known).collect()
 }

@@ -93,9 +93,10 @@ pub fn places(
     city: Option<CityCode>,
     campuses: &[CampusId],
 ) -> Result<Places, Fault> {
-    let places = campuses::store::cities_of(conn, campuses)?;
+    let rows = campuses::store::campuses::by_ids(conn, campuses)?;
+    let places: Places = rows.into_iter().map(|campus| (campus.id, campus.city)).collect();
     let city_known = match city {
-        Some(city) => campuses::store::city_exists(conn, city)?,
+        Some(city) => campuses::store::cities::exists(conn, city)?,
         None => true,
     };
     if !place_fits(role, city, campuses) || places.len() != campuses.len() || !city_known {

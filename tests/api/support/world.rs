@@ -1,6 +1,9 @@
 //! Places of the seeded season that tests speak of.
 
-use campus_ops::platform::{db::Db, ids::CampusId, names::CityCode};
+use campus_ops::{
+    campuses::store::campuses,
+    platform::{db::Db, ids::CampusId, names::CityCode},
+};
 
 /// Two campuses in Guangzhou and one in Shantou.
 #[derive(Clone)]
@@ -18,12 +21,12 @@ pub const SHANTOU: &str = "440500";
 
 impl World {
     pub fn read(db: &Db) -> Self {
-        let codes = ["4144010558", "4144010559", "4144010560"];
-        let find = db.read(move |conn| {
-            codes.iter().map(|code| Ok(campus_ops::campuses::store::id_of_code(conn, code)?)).collect()
-        });
-        let ids: Vec<Option<CampusId>> = actix_web::rt::System::new().block_on(find).unwrap();
-        let [Some(sysu), Some(jinan), Some(shantou)] = ids[..] else { panic!("not seeded") };
+        let codes = ["4144010558", "4144010559", "4144010560"].map(str::to_owned);
+        let find = db.read(move |conn| Ok(campuses::by_codes(conn, &codes)?));
+        let mut found = actix_web::rt::System::new().block_on(find).unwrap();
+        found.sort_by(|a, b| a.code.cmp(&b.code));
+        let ids: Vec<CampusId> = found.iter().map(|campus| campus.id).collect();
+        let [sysu, jinan, shantou] = ids[..] else { panic!("not seeded") };
         Self { sysu, jinan, shantou }
     }
 

@@ -1,0 +1,13 @@
+DROP TABLE calendar_days;
+DROP TABLE venues;
+DROP TABLE campus_dates;
+DROP TABLE campus_terms;
+DROP TABLE campuses;
+DROP TABLE cities;
+DROP TABLE handset_models;
+DROP TABLE activities;
+DROP TABLE media;
+DROP TABLE formats;
+DROP TABLE facets;
+DROP TABLE themes;
+DROP TABLE seasons;
