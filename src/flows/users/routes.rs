@@ -84,12 +84,12 @@ pub struct UserIn {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-#[derive(Default)]
+#[serde(deny_unknown_fields)]
 pub struct UserPatch {
     pub phone: Option<Phone>,
     #[validate(length(max = 60), custom(function = "not_blank"))]
     pub name: Option<String>,
+    #[serde(default)]
     pub city: Field<CityCode>,
     pub campus_ids: Option<Vec<CampusId>>,
 }

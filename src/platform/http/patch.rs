@@ -43,8 +43,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
     }
 }
 
-impl<T: PartialSchema> PartialSchema for Field<T> {
-    fn schema() -> RefOr<Schema> {
+/// How utoipa's derive asks a generic type for its schema.
+impl<T: PartialSchema> utoipa::__dev::ComposeSchema for Field<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         let null = ObjectBuilder::new().schema_type(Type::Null);
         OneOfBuilder::new().item(T::schema()).item(null).into()
     }
