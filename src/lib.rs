@@ -3,6 +3,8 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`app`] | the roof: endpoint table, server, OpenAPI document, command line |
+//! | [`catalogue`] | seasons, activities, formats, handset models |
+//! | [`campuses`] | cities, campuses, venues, the calendar |
 //! | [`accounts`] | users, roles, sessions and devices, tokens, policy, scope |
 //! | [`catalogue`] | seasons, themes, facets, activities, formats, handset models |
 //! | [`campuses`] | cities, campuses as sites, venues, calendar |

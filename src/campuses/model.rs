@@ -125,7 +125,7 @@ fn apart(list: &[Days]) -> Result<(), ValidationError> {
 
 /// A campus as its table has it; the dates are in a table of their own.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = campuses)]
+#[diesel(table_name = campuses, treat_none_as_default_value = false)]
 pub(super) struct CampusRow {
     pub id: CampusId,
     pub code: String,

@@ -51,10 +51,20 @@ mod tests {
         for code in ["4144010558", "4144010558-2", "4144010558-12"] {
             assert!(is_site_code(code, moe), "{code}");
         }
-        for code in ["4144010558-1", "4144010558-02", "4144010558-", "41440105582", "4144010559", "4144010558-100"] {
+        for code in [
+            "4144010558-1",
+            "4144010558-02",
+            "4144010558-",
+            "41440105582",
+            "4144010559",
+            "4144010558-100",
+        ] {
             assert!(!is_site_code(code, moe), "{code}");
         }
-        assert_eq!((site_code(moe, 1), site_code(moe, 3)), (moe.to_owned(), "4144010558-3".to_owned()));
+        assert_eq!(
+            (site_code(moe, 1), site_code(moe, 3)),
+            (moe.to_owned(), "4144010558-3".to_owned())
+        );
     }
 
     #[test]

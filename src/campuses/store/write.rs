@@ -26,31 +26,39 @@ pub fn insert(tx: &mut Tx<'_>, campus: &Campus) -> QueryResult<bool> {
     Ok(made == 1)
 }
 
-/// Writes campuses that are known to be new; an error when one is not.
-pub fn insert_all(tx: &mut Tx<'_>, list: &[&Campus]) -> QueryResult<()> {
-    let rows: Vec<CampusRow> = list.iter().map(|campus| CampusRow::of(campus)).collect();
+/// Writes campuses that were seen to be new; `false` when a code was taken meanwhile.
+pub fn insert_all(tx: &mut Tx<'_>, list: &[Campus]) -> QueryResult<bool> {
+    let rows: Vec<CampusRow> = list.iter().map(CampusRow::of).collect();
+    let mut made = 0;
     for some in rows.chunks(CHUNK) {
-        each!(&mut **tx, c => diesel::insert_into(campuses::table).values(some).execute(c))?;
+        let table = campuses::table;
+        made += each!(&mut **tx, c => diesel::insert_into(table)
+            .values(some).on_conflict_do_nothing().execute(c))?;
     }
-    describe(tx, list)
+    if made != rows.len() {
+        return Ok(false);
+    }
+    describe(tx, &list.iter().collect::<Vec<_>>())?;
+    Ok(true)
 }
 
 /// Writes the facts over version `seen`; `false` when that is no longer the version.
 pub fn update_if(tx: &mut Tx<'_>, seen: i64, campus: &Campus) -> QueryResult<bool> {
     let facts = &campus.facts;
-    let written = diesel::update(campuses::table.find(campus.id).filter(campuses::version.eq(seen)))
-        .set((
-            campuses::name_zh.eq(&facts.name_zh),
-            campuses::name_en.eq(&facts.name_en),
-            campuses::level.eq(facts.level),
-            campuses::ownership.eq(facts.ownership),
-            campuses::is_211.eq(facts.is_211),
-            campuses::startup_focus.eq(facts.startup_focus),
-            campuses::latitude.eq(facts.latitude),
-            campuses::longitude.eq(facts.longitude),
-            campuses::version.eq(seen + 1),
-        ))
-        .execute(&mut **tx)?;
+    let written =
+        diesel::update(campuses::table.find(campus.id).filter(campuses::version.eq(seen)))
+            .set((
+                campuses::name_zh.eq(&facts.name_zh),
+                campuses::name_en.eq(&facts.name_en),
+                campuses::level.eq(facts.level),
+                campuses::ownership.eq(facts.ownership),
+                campuses::is_211.eq(facts.is_211),
+                campuses::startup_focus.eq(facts.startup_focus),
+                campuses::latitude.eq(facts.latitude),
+                campuses::longitude.eq(facts.longitude),
+                campuses::version.eq(seen + 1),
+            ))
+            .execute(&mut **tx)?;
     if written == 1 {
         let terms = campus_terms::table.filter(campus_terms::campus_id.eq(campus.id));
         diesel::delete(terms).execute(&mut **tx)?;

@@ -6,6 +6,9 @@ use utoipa::{
     openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema, Type},
 };
 
+use super::codes::Refusal;
+use crate::platform::fault::{Fault, FieldError, Refuse, Words};
+
 /// One member of a patch. Give it `#[serde(default)]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Field<T> {
@@ -26,6 +29,19 @@ impl<T> Field<T> {
             Self::Absent => old,
             Self::Null => None,
             Self::Set(new) => Some(new),
+        }
+    }
+
+    /// The new value of a member that cannot be null; 422 when it is, naming the member.
+    pub fn or_keep(self, member: &str, old: T) -> Result<T, Fault> {
+        match self {
+            Self::Absent => Ok(old),
+            Self::Set(new) => Ok(new),
+            Self::Null => {
+                let words = Words::new("不能为空", "It must not be null");
+                let error = FieldError::new(format!("/{member}"), "field.rule", words);
+                Err(Refusal::Invalid.problem().error(error).into())
+            }
         }
     }
 
