@@ -20,15 +20,15 @@ pub enum Season {
 
 /// Loads it; what is there already stays as it is. Answers whether anything was new.
 pub async fn load(db: &Db, season: Season) -> Result<bool, Fault> {
-    let seed = match season {
-        Season::Original => catalogue::seed::Seed::autumn_2011()?,
-        Season::Year(year) => catalogue::seed::Seed::autumn_of(year)?,
+    use campuses::seed::{Planted, Seed as Places};
+    let (seed, places) = match season {
+        Season::Original => (catalogue::seed::Seed::autumn_2011()?, Places::with_calendar_2011()?),
+        Season::Year(year) => (catalogue::seed::Seed::autumn_of(year)?, Places::places()?),
     };
-    let places = campuses::seed::Seed::embedded()?;
     db.write_alone(machine_meta(), move |tx: &mut Tx<'_>| {
         let places = places.plant(tx)?;
         let season = seed.plant(tx)?;
-        Ok(places || season)
+        Ok(season || places != Planted::default())
     })
     .await
 }

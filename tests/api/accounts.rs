@@ -24,11 +24,10 @@ fn a_wrong_password_and_an_unknown_phone_are_not_told_apart() {
     let chen = app.coordinator(GUANGZHOU);
     let stranger = app.stranger();
     let wrong = stranger.post("/auth/login", json!({ "phone": chen.phone, "password": "wrong" }));
-    let unknown = stranger.post("/auth/login", json!({ "phone": "13000000000", "password": "wrong" }));
-    let (wrong, unknown) = (
-        wrong.refused(401, "auth.bad_credentials"),
-        unknown.refused(401, "auth.bad_credentials"),
-    );
+    let unknown =
+        stranger.post("/auth/login", json!({ "phone": "13000000000", "password": "wrong" }));
+    let (wrong, unknown) =
+        (wrong.refused(401, "auth.bad_credentials"), unknown.refused(401, "auth.bad_credentials"));
     assert_eq!(wrong["detail"], unknown["detail"]);
 }
 
@@ -58,7 +57,8 @@ fn a_refresh_token_works_once_and_its_reuse_ends_the_session() {
     let body = json!({ "phone": lin.phone, "password": PASSWORD, "device": device });
     let first = lin.post("/auth/login", body).ok();
     let refresh = |token: &serde_json::Value| {
-        app.stranger().post("/auth/refresh", json!({ "refresh_token": token, "device_id": PHONE_A }))
+        app.stranger()
+            .post("/auth/refresh", json!({ "refresh_token": token, "device_id": PHONE_A }))
     };
     let second = refresh(&first["refresh_token"]).ok();
     let again = refresh(&first["refresh_token"]).ok();

@@ -59,7 +59,8 @@ fn the_served_document_is_the_committed_one() {
     let app = TestApp::start();
     let served: Value = app.stranger().get("/openapi.json").ok();
     let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/api-spec/openapi.json");
-    let committed: Value = serde_json::from_str(&std::fs::read_to_string(committed).unwrap()).unwrap();
+    let committed: Value =
+        serde_json::from_str(&std::fs::read_to_string(committed).unwrap()).unwrap();
     assert_eq!(served, committed, "run scripts/bless");
     let text = served.to_string();
     for (at, _) in text.match_indices("#/components/schemas/") {

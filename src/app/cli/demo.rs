@@ -121,5 +121,7 @@ fn tell(address: SocketAddr, accounts: &[Account]) {
     println!("  curl -s http://{address}/api/v1/auth/login -H 'Content-Type: application/json' \\");
     println!("    -d '{{\"phone\":\"{phone}\",\"password\":\"{password}\"}}'");
     println!("\nand with its access_token:\n");
-    println!("  curl -s http://{address}/api/v1/activities?season=2011-autumn -H \"Authorization: Bearer $TOKEN\"");
+    println!(
+        "  curl -s http://{address}/api/v1/activities?season=2011-autumn -H \"Authorization: Bearer $TOKEN\""
+    );
 }

@@ -152,5 +152,7 @@ fn migrate(settings: &Settings, training: bool) -> Result<(), Failure> {
 
 /// Only where this mark stands can the clock be moved.
 async fn mark_for_training(db: &Db) -> Result<(), Failure> {
-    Ok(db.write(seed::machine_meta(), |tx| Ok(db::facts::set(tx, db::facts::TRAINING, "true")?)).await?)
+    Ok(db
+        .write(seed::machine_meta(), |tx| Ok(db::facts::set(tx, db::facts::TRAINING, "true")?))
+        .await?)
 }

@@ -77,7 +77,8 @@ pub async fn create(db: &Db, args: Create) -> Result<UserId, Failure> {
 
 async fn campuses_of(db: &Db, codes: Vec<String>) -> Result<Vec<CampusId>, Failure> {
     let wanted = codes.clone();
-    let found = db.read(move |conn| Ok(campuses::store::campuses::by_codes(conn, &wanted)?)).await?;
+    let found =
+        db.read(move |conn| Ok(campuses::store::campuses::by_codes(conn, &wanted)?)).await?;
     let known = |code: &String| {
         let campus = found.iter().find(|campus| campus.code == *code).map(|campus| campus.id);
         campus.ok_or_else(|| Failure::from(format!("there is no campus with the code {code}")))

@@ -106,7 +106,12 @@ pub fn places(
 }
 
 /// Changes an account and leaves its traces.
-pub fn change(tx: &mut Tx<'_>, user: &User, changes: &UserChanges, action: &'static str) -> Result<(), Fault> {
+pub fn change(
+    tx: &mut Tx<'_>,
+    user: &User,
+    changes: &UserChanges,
+    action: &'static str,
+) -> Result<(), Fault> {
     if !store::update_if(tx, user.id, user.version, changes)? {
         return Err(crate::platform::http::version::stale(user.version + 1));
     }
@@ -116,7 +121,8 @@ pub fn change(tx: &mut Tx<'_>, user: &User, changes: &UserChanges, action: &'sta
 fn note(tx: &mut Tx<'_>, action: &'static str, user: &User) -> Result<(), Fault> {
     let id = user.id.to_string();
     tx.audit(Audit { action, kind: "user", id, city: user.city, ..Audit::default() })?;
-    let change = Change { kind: "user", id: user.id.into(), campus: None, city: user.city, deleted: false };
+    let change =
+        Change { kind: "user", id: user.id.into(), campus: None, city: user.city, deleted: false };
     tx.changed(change);
     Ok(())
 }
@@ -140,8 +146,12 @@ mod tests {
     #[test]
     fn every_role_has_its_kind_of_place() {
         let (city, campus) = ("440100".parse().ok(), [CampusId::new()]);
-        assert!(place_fits(Role::Liaison, None, &campus) && !place_fits(Role::Liaison, city, &campus));
-        assert!(place_fits(Role::Coordinator, city, &[]) && !place_fits(Role::Coordinator, None, &[]));
+        assert!(
+            place_fits(Role::Liaison, None, &campus) && !place_fits(Role::Liaison, city, &campus)
+        );
+        assert!(
+            place_fits(Role::Coordinator, city, &[]) && !place_fits(Role::Coordinator, None, &[])
+        );
         assert!(place_fits(Role::Province, None, &[]) && !place_fits(Role::Auditor, None, &campus));
     }
 }

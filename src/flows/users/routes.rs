@@ -39,7 +39,8 @@ use crate::{
 };
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let manage = || [Refusal::WrongPlace.code(), Refusal::NotYours.code(), Refusal::PhoneTaken.code()];
+    let manage =
+        || [Refusal::WrongPlace.code(), Refusal::NotYours.code(), Refusal::PhoneTaken.code()];
     vec![
         get("/users", list_users).about(
             "People",

@@ -131,9 +131,9 @@ impl Call<'_> {
 
     pub fn send(self, body: Option<Value>) -> Answer {
         match body {
-            Some(body) => {
-                self.header("content-type", "application/json").send_raw(body.to_string().as_bytes())
-            }
+            Some(body) => self
+                .header("content-type", "application/json")
+                .send_raw(body.to_string().as_bytes()),
             None => self.send_raw(b""),
         }
     }

@@ -99,7 +99,8 @@ fn sqlite_template() -> &'static Path {
         prepare(&Target::Sqlite(path.clone()));
         // Copied as one file: nothing may be left in the log beside it.
         let mut conn = Target::Sqlite(path.clone()).writer().unwrap();
-        campus_ops::each!(&mut conn, c => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
+        campus_ops::each!(&mut conn, c => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+            .unwrap();
         (folder, path)
     });
     path

@@ -23,8 +23,8 @@ use campus_ops::{
     },
 };
 
-pub use self::{actor::Actor, answer::Answer, world::World};
 use self::database::Database;
+pub use self::{actor::Actor, answer::Answer, world::World};
 
 /// When the tests' season stands unless a test moves it: noon of 20 August 2011 at +08:00.
 pub const NOON: &str = "2011-08-20T04:00:00.000Z";
@@ -59,7 +59,8 @@ impl TestApp {
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let listening = server::listen(&settings, &options).unwrap();
-                let parts = (listening.address, listening.shared.clone(), listening.server.handle());
+                let parts =
+                    (listening.address, listening.shared.clone(), listening.server.handle());
                 ready.send(parts).unwrap();
                 listening.server.await.unwrap();
                 listening.shared.db.close().await;
