@@ -13,8 +13,7 @@ const GRACE: Duration = Duration::minutes(15);
 /// The device that made the scan, within 15 minutes by its own clock; else lead or coordinator.
 /// Asked when both the scan and the annulment are there.
 pub fn may_annul(facts: &Facts, annulment: &Annulment, scan: &Stored) -> bool {
-    same_device(annulment, scan)
-        || facts.overrules.contains(&(annulment.by, scan.identity.target))
+    same_device(annulment, scan) || facts.overrules.contains(&(annulment.by, scan.identity.target))
 }
 
 fn same_device(annulment: &Annulment, scan: &Stored) -> bool {

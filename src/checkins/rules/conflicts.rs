@@ -45,10 +45,9 @@ impl Seen {
 pub(super) fn conflict(seen: &Seen, holder: Option<&Member>) -> Option<Conflict> {
     let local = seen.local?;
     let differs = match local {
-        LocalVerdict::Admitted => matches!(
-            seen.standing,
-            Standing::Duplicate | Standing::Denied | Standing::Quarantined
-        ),
+        LocalVerdict::Admitted => {
+            matches!(seen.standing, Standing::Duplicate | Standing::Denied | Standing::Quarantined)
+        }
         LocalVerdict::Denied => seen.standing == Standing::Admitted,
     };
     let twice = seen.standing == Standing::Duplicate

@@ -76,7 +76,8 @@ fn gate(
     bearer: Result<Bearer<'_>, Reason>,
 ) -> Result<(), Reason> {
     let event = facts.events.get(&id).ok_or(Reason::UnknownEvent)?;
-    let terms = event.terms.at(at).filter(|terms| is_open(terms, at)).ok_or(Reason::EventNotOpen)?;
+    let terms =
+        event.terms.at(at).filter(|terms| is_open(terms, at)).ok_or(Reason::EventNotOpen)?;
     let bearer = bearer?;
     showing(&bearer, at)?;
     admitted(event, terms, bearer.person)?;

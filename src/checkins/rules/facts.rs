@@ -147,7 +147,9 @@ impl Stored {
         let participant = self.attendee?.id;
         Some(match self.identity.target {
             Target::Event(event) => Place::Gate { event, participant },
-            Target::Booth(booth) => Place::Booth { booth, day: self.effective_at.day(), participant },
+            Target::Booth(booth) => {
+                Place::Booth { booth, day: self.effective_at.day(), participant }
+            }
         })
     }
 

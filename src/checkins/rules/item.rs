@@ -65,12 +65,14 @@ pub struct Annulment {
     pub received_at: Instant,
 }
 
-/// What makes two annulments the same one sent twice.
-pub type AnnulmentKey = (ScanId, UserId, DeviceId, Option<Instant>);
+/// What makes two annulments the same one sent twice: scan, user, device, the time it was
+/// decided, and whether that is the phone's time.
+pub type AnnulmentKey = (ScanId, UserId, DeviceId, Instant, bool);
 
 impl Annulment {
-    pub const fn key(&self) -> AnnulmentKey {
-        (self.scan_id, self.by, self.session_device, self.at)
+    pub fn key(&self) -> AnnulmentKey {
+        let decided_at = self.at.unwrap_or(self.received_at);
+        (self.scan_id, self.by, self.session_device, decided_at, self.at.is_some())
     }
 }
 

@@ -4,14 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     annul::may_annul,
-    conflicts::{Seen, conflict},
     eligibility::{bearer, refusal},
     facts::{Answer, Attendee, Facts, Phase, Stored},
     item::{Annulment, Item, Resolve, Scan},
     ledger::Ledger,
-    outcome::{
-        AnnulOutcome, AnnulmentState, Judgement, NewScan, Outcome, ResolveOutcome, ScanOutcome,
-    },
+    outcome::{AnnulOutcome, AnnulmentState, Judgement, Outcome, ResolveOutcome, ScanOutcome},
     resolve::may_resolve,
     time::Timing,
 };
@@ -45,25 +42,29 @@ pub fn judge(facts: &Facts, items: &[Item]) -> Judgement {
     bench.close()
 }
 
-struct Bench<'a> {
-    facts: &'a Facts,
-    ledger: Ledger<'a>,
+pub(super) struct Bench<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) ledger: Ledger<'a>,
     /// Stored scans and those of this slice. Whether one of the set is `admitted` or
     /// `duplicate` is asked of the ledger.
-    scans: BTreeMap<ScanId, Stored>,
+    pub(super) scans: BTreeMap<ScanId, Stored>,
     waiting: BTreeMap<ScanId, Vec<Annulment>>,
     /// Index of the item and lateness of each new scan.
-    new: BTreeMap<ScanId, (usize, bool)>,
+    pub(super) new: BTreeMap<ScanId, (usize, bool)>,
     /// Scans about which something changed.
-    touched: BTreeSet<ScanId>,
-    out: Judgement,
+    pub(super) touched: BTreeSet<ScanId>,
+    pub(super) out: Judgement,
 }
 
 impl Bench<'_> {
     fn scan(&mut self, index: usize, scan: &Scan) -> ScanOutcome {
         let id = scan.scan_id;
         match self.scans.get(&id) {
-            Some(known) if known.identity == scan.identity() => return self.replay(id, scan),
+            Some(known) if known.identity == scan.identity() => {
+                let answer = answered(id, known, true);
+                self.hear(id, scan.local_verdict);
+                return answer;
+            }
             Some(_) => {
                 self.out.attempts.push(index);
                 return refused(id, Reason::IdReused);
@@ -133,19 +134,11 @@ impl Bench<'_> {
         self.put(id, stored);
     }
 
-    fn replay(&mut self, id: ScanId, scan: &Scan) -> ScanOutcome {
-        if let Some(local) = scan.local_verdict {
-            self.hear(id, local);
-        }
-        answered(id, &self.scans[&id], true)
-    }
-
     /// One id serves the online try and the offline fallback: the phone's own verdict may come
     /// with the repetition.
-    fn hear(&mut self, id: ScanId, local: LocalVerdict) {
-        let Some(known) = self.scans.get_mut(&id).filter(|s| s.local_verdict.is_none()) else {
-            return;
-        };
+    fn hear(&mut self, id: ScanId, local: Option<LocalVerdict>) {
+        let known = self.scans.get_mut(&id).filter(|known| known.local_verdict.is_none());
+        let (Some(known), Some(local)) = (known, local) else { return };
         known.local_verdict = Some(local);
         let rank = (known.effective_at, id);
         if let Some(place) = known.place() {
@@ -209,7 +202,8 @@ impl Bench<'_> {
 
     /// Keeps a scan that is new or changed; in the set it joins its line.
     fn put(&mut self, id: ScanId, scan: Stored) {
-        if let (true, Some(place), Some(who)) = (scan.standing.in_set(), scan.place(), scan.attendee)
+        if let (true, Some(place), Some(who)) =
+            (scan.standing.in_set(), scan.place(), scan.attendee)
         {
             self.ledger.join(place, scan.member(id), who);
         }
@@ -222,7 +216,7 @@ impl Bench<'_> {
     }
 
     /// What the scan is worth now.
-    fn standing(&mut self, id: ScanId, scan: &Stored) -> Standing {
+    pub(super) fn standing(&mut self, id: ScanId, scan: &Stored) -> Standing {
         let place = scan.place().filter(|_| scan.standing.in_set());
         match place.and_then(|place| self.ledger.head(place)) {
             Some(head) if head.first.scan_id == id => Standing::Admitted,
@@ -243,52 +237,6 @@ impl Bench<'_> {
         let event = event.and_then(|id| self.facts.events.get(&id));
         let terms = event.and_then(|event| event.terms.at(received_at));
         terms.is_some_and(|terms| terms.phase == Phase::Closed)
-    }
-
-    fn close(mut self) -> Judgement {
-        self.ledger.close(&mut self.out);
-        self.settle_moved();
-        for id in std::mem::take(&mut self.touched) {
-            let Some(mut scan) = self.scans.get(&id).cloned() else { continue };
-            scan.standing = self.standing(id, &scan);
-            self.clash(id, &Seen::scan(&scan, scan.standing), scan.place());
-            match self.new.get(&id) {
-                Some((item, late)) => {
-                    self.out.new.insert(id, NewScan { item: *item, scan, late: *late });
-                }
-                None if self.facts.scans.get(&id).map(|s| s.standing) != Some(scan.standing) => {
-                    self.out.standings.insert(id, scan.standing);
-                }
-                None => {}
-            }
-        }
-        self.out
-    }
-
-    /// Scans that were stored before and lost their place, or got it.
-    fn settle_moved(&mut self) {
-        let moved: Vec<_> = self.ledger.moved().collect();
-        for (place, before, after) in moved {
-            let still = before.filter(|before| self.ledger.holds(place, before));
-            let changed = [(still, Standing::Duplicate), (after, Standing::Admitted)];
-            for (member, standing) in changed {
-                let Some(member) = member else { continue };
-                let id = member.first.scan_id;
-                if self.touched.contains(&id) {
-                    continue;
-                }
-                self.out.standings.insert(id, standing);
-                self.clash(id, &Seen::member(&member, place, standing), Some(place));
-            }
-        }
-    }
-
-    fn clash(&mut self, id: ScanId, seen: &Seen, place: Option<crate::checkins::model::Place>) {
-        let head = place.and_then(|place| self.ledger.head(place));
-        let other = head.filter(|head| head.first.scan_id != id);
-        if let Some(found) = conflict(seen, other.as_ref()) {
-            self.out.conflicts.insert(id, found);
-        }
     }
 }
 

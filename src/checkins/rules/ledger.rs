@@ -92,7 +92,8 @@ impl<'a> Ledger<'a> {
     /// Writes down holders, attendances and counters that changed.
     pub fn close(&self, into: &mut Judgement) {
         for (place, before, after) in self.moved() {
-            let change = PlaceChange { before: before.map(|m| m.first), after: after.map(|m| m.first) };
+            let change =
+                PlaceChange { before: before.map(|m| m.first), after: after.map(|m| m.first) };
             into.places.insert(place, change);
             if let Place::Booth { booth, day, .. } = place {
                 let by = i64::from(after.is_some()) - i64::from(before.is_some());

@@ -15,10 +15,11 @@ pub mod item;
 mod judge;
 mod ledger;
 pub mod outcome;
-#[cfg(test)]
-mod reference;
 pub mod resolve;
 pub mod sequence;
+mod settle;
+#[cfg(test)]
+mod tests;
 pub mod time;
 mod wanted;
 
