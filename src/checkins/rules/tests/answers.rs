@@ -1,3 +1,5 @@
+//! What each scan is told.
+
 use super::{super::outcome::*, world::World, *};
 
 fn told(outcome: &ScanOutcome) -> (Verdict, Option<Reason>, bool) {

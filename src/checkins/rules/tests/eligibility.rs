@@ -1,3 +1,5 @@
+//! Each rule of eligibility at its edges, in the order they are asked.
+
 use super::{
     super::{dated::Dated, facts::*, item::Scan},
     world::World,
