@@ -8,6 +8,7 @@
 //! | [`accounts`] | users, roles, sessions and devices, tokens, policy, scope |
 //! | [`catalogue`] | seasons, themes, facets, activities, formats, handset models |
 //! | [`campuses`] | cities, campuses as sites, venues, calendar |
+//! | [`checkins`] | scans, verdicts, merge of offline scans, live counters |
 //! | [`flows`] | one file per use case that writes several rooms |
 //! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
 //! | [`schema`] | the tables as both databases have them |
@@ -21,6 +22,7 @@ pub mod accounts;
 pub mod app;
 pub mod campuses;
 pub mod catalogue;
+pub mod checkins;
 pub mod flows;
 pub mod platform;
 pub mod schema;

@@ -16,6 +16,7 @@
 //! Invariants: themes and facets are the four and four of the campaign; a season once there
 //! is not changed by seeding again; `seasons.handset_seq` stands for the set of its models.
 
+pub mod attendance;
 pub mod model;
 pub mod refusal;
 pub mod rules;

@@ -1,0 +1,28 @@
+//! Check-in: what phones at doors and booths saw, and what follows from it.
+//!
+//! A *scan* is one showing of a pass (or one person picked from a list) to one phone. It has
+//!
+//! * an **answer**: what the phone was told. Told once, replayed for ever; later scans never
+//!   change it. It is `admitted`, `duplicate` or `denied`, with a reason.
+//! * a **standing**: what the scan is worth now. Derived from the set of all scans, so it may
+//!   change when others arrive: `admitted ⇄ duplicate`, `quarantined → admitted, duplicate,
+//!   denied`, `denied → admitted, duplicate` (a coordinator accepts), anything `→ annulled`.
+//!
+//! Eligible scans that nobody annulled are the *set*. In the set each scan stands in the line
+//! of one *place*: a person at the gate of an event, or a person at a booth on a local day. The
+//! lowest `(effective_at, scan_id)` of a line holds the place (`admitted`), the rest are
+//! `duplicate`. A person is *in* at an event while any scan of it, gate or booth, is in the set.
+//!
+//! Invariants
+//!
+//! * A `scan_id` stands for one scan for ever: event or booth, pass or participant, time and
+//!   device of it never change. Whoever sends it again is told the first answer.
+//! * For a fixed history of all other facts, standings and counters depend on the set of scans
+//!   and annulments alone, never on the order or the batches in which they arrive.
+//! * Each place has at most one holder; each person counts at most once per event, and once
+//!   per booth and day. Counters are rows that change with the scans, never counted afterwards.
+//! * Eligibility and `effective_at` are decided once, at first receipt.
+//! * Whatever is acknowledged as `terminal` is stored, as a scan or as a refused attempt.
+
+pub mod model;
+pub mod rules;
