@@ -366,3 +366,18 @@ async fn a_write_that_loses_its_connection_is_busy_and_runs_once() {
     store.write(|tx| Ok(fact(tx, "kept")?)).await.unwrap();
     assert_eq!(store.facts().await, ["kept"]);
 }
+
+#[tokio::test]
+async fn a_read_that_loses_its_connection_runs_again() {
+    let Some(store) = Store::postgres() else { return };
+    let runs = Arc::new(AtomicU32::new(0));
+    let counted = runs.clone();
+    let read = store.db.read(move |conn| {
+        if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+            diesel::sql_query("SELECT pg_terminate_backend(pg_backend_pid())").execute(conn)?;
+        }
+        Ok(facts::table.count().get_result::<i64>(conn)?)
+    });
+    assert_eq!(read.await.unwrap(), 0);
+    assert_eq!(runs.load(Ordering::SeqCst), 2);
+}

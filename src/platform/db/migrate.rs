@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diesel::{
     backend::Backend,
     dsl::sql,
-    migration::{self, Migration, MigrationSource, MigrationVersion},
+    migration::{self, MigrationSource, MigrationVersion},
     pg::Pg,
     prelude::*,
     sql_types::{Bool, Text},
@@ -94,9 +94,9 @@ fn missing(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
 
 /// Versions and names of a set, in order.
 fn known<DB: Backend>(set: &EmbeddedMigrations) -> Result<BTreeMap<String, String>, MigrateError> {
-    let known = MigrationSource::<DB>::migrations(set).map_err(failed)?;
-    let entry = |m: &Box<dyn Migration<DB>>| (m.name().version().to_string(), m.name().to_string());
-    Ok(known.iter().map(entry).collect())
+    let set = MigrationSource::<DB>::migrations(set).map_err(failed)?;
+    let names = set.iter().map(|migration| migration.name());
+    Ok(names.map(|name| (name.version().to_string(), name.to_string())).collect())
 }
 
 fn names(ran: migration::Result<Vec<MigrationVersion<'_>>>) -> migration::Result<Vec<String>> {
