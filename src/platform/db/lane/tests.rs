@@ -328,3 +328,34 @@ async fn stopping_writes_what_has_queued_and_takes_no_more() {
     assert_eq!(bench.stored(), [1, 2, 3]);
     bench.lane.stop().await;
 }
+
+/// Decision 1 tells rooms about this: diesel begins a transaction of its own then.
+#[tokio::test]
+async fn inserting_many_rows_with_options_needs_diesels_attribute() {
+    #[derive(Insertable)]
+    #[diesel(table_name = notes)]
+    struct Loose {
+        id: i64,
+        parent: Option<i64>,
+    }
+    #[derive(Insertable)]
+    #[diesel(table_name = notes, treat_none_as_default_value = false)]
+    struct Strict {
+        id: i64,
+        parent: Option<i64>,
+    }
+    let bench = Bench::new();
+    let loose = bench.queue(Kind::Small, |conn| {
+        let rows: Vec<_> = (1..3).map(|id| Loose { id, parent: None }).collect();
+        crate::each!(conn, c => diesel::insert_into(notes::table).values(&rows).execute(c))?;
+        Ok(0)
+    });
+    assert!(bug(loose.await.await).contains("within a transaction"));
+    let strict = bench.queue(Kind::Small, |conn| {
+        let rows: Vec<_> = (1..3).map(|id| Strict { id, parent: None }).collect();
+        crate::each!(conn, c => diesel::insert_into(notes::table).values(&rows).execute(c))?;
+        Ok(0)
+    });
+    strict.await.await.unwrap();
+    assert_eq!(bench.stored(), [1, 2]);
+}

@@ -70,6 +70,26 @@ async fn a_failed_control_statement_is_busy_for_the_whole_group() {
 }
 
 #[tokio::test]
+async fn a_group_that_is_reported_lost_is_not_stored() {
+    let bench = Bench::new();
+    let hold = bench.hold(Kind::Alone).await;
+    let a = bench.note(1).await;
+    // Its own release fails then, in a transaction that could still commit.
+    let meddler = bench
+        .queue(Kind::Small, |conn| {
+            conn.control("RELEASE job")?;
+            insert(conn, 2)
+        })
+        .await;
+    hold.release().await;
+    assert_eq!(busy(a.await), LOST);
+    assert_eq!(busy(meddler.await), LOST);
+    assert!(bench.stored().is_empty());
+    assert_eq!(bench.note(3).await.await.unwrap(), 3);
+    assert_eq!(bench.stored(), [3]);
+}
+
+#[tokio::test]
 async fn a_job_that_must_be_alone_survives_the_failed_commit_before_it() {
     let bench = Bench::new();
     let hold = bench.hold(Kind::Alone).await;
