@@ -49,6 +49,8 @@ enum Writers {
 /// How many times a write runs that keeps meeting others.
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(2);
+/// How a write begins on PostgreSQL, where connections only read unless told otherwise.
+const BEGIN: &str = "BEGIN READ WRITE";
 
 impl Db {
     /// Opens the store. It must have been migrated; see [`migrate`].
@@ -97,8 +99,10 @@ impl Db {
         F: Fn(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
         match &self.inner.writers {
-            Writers::Lane(lane) => lane.submit(lane::Kind::Small, Tx::job(meta, work)).await,
-            Writers::Pool => self.retried(meta, work).await,
+            Writers::Lane(lane) => {
+                lane.submit(lane::Kind::Small, meta.request, Tx::job(meta, work)).await
+            }
+            Writers::Pool => self.retried(Tx::job(meta, work)).await,
         }
     }
 
@@ -109,28 +113,29 @@ impl Db {
         F: Fn(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
         match &self.inner.writers {
-            Writers::Lane(lane) => lane.submit(lane::Kind::Alone, Tx::job(meta, work)).await,
+            Writers::Lane(lane) => {
+                lane.submit(lane::Kind::Alone, meta.request, Tx::job(meta, work)).await
+            }
             Writers::Pool => {
                 let job = Tx::job(meta, work);
                 let patient = move |conn: &mut Conn| {
                     conn.control("SET LOCAL statement_timeout = 0")?;
                     job(conn)
                 };
-                self.inner.readers.run_once(move |conn| pool::within(conn, "BEGIN", &patient)).await
+                self.retried(patient).await
             }
         }
     }
 
-    /// PostgreSQL: runs again what met another transaction.
-    async fn retried<T, F>(&self, meta: Meta, work: F) -> Result<T, Fault>
+    /// PostgreSQL: one transaction, run again when it met another one.
+    async fn retried<T, F>(&self, job: F) -> Result<T, Fault>
     where
         T: Send + 'static,
-        F: Fn(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
+        F: Fn(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
-        let job = Tx::job(meta, work);
         let again = move |conn: &mut Conn| {
             for attempt in 1..TRIES {
-                match pool::within(conn, "BEGIN", &job) {
+                match pool::within(conn, BEGIN, &job) {
                     Err(Fault::Collision(cause)) => {
                         tracing::debug!(cause, attempt, "write collided, running again");
                         std::thread::sleep(PAUSE * attempt);
@@ -138,7 +143,7 @@ impl Db {
                     answer => return answer,
                 }
             }
-            pool::within(conn, "BEGIN", &job)
+            pool::within(conn, BEGIN, &job)
         };
         self.inner.readers.run_once(again).await
     }

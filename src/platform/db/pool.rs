@@ -16,6 +16,9 @@ const STALE_TRIES: u32 = 18;
 const STALE: &str = "connection was stale";
 const LOST: &str = "connection lost";
 const STOPPING: &str = "database is stopping";
+/// PostgreSQL answers a bare `COMMIT` of a failed transaction with success and rolls back;
+/// a statement before it fails, so that work whose error was overlooked is not reported done.
+const COMMIT: &str = "SELECT 1; COMMIT";
 
 #[derive(Clone)]
 pub struct Pool {
@@ -75,7 +78,7 @@ impl Pool {
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
-        self.blocking(move |pool| pool.again_when(&[STALE, LOST], &work)).await
+        self.blocking(move |pool| pool.again_when(&[STALE, LOST, STOPPING], &work)).await
     }
 
     /// Runs `work` again only when its transaction could not even begin: a write whose
@@ -140,18 +143,23 @@ pub fn within<T>(
         return Err(Fault::Busy(STALE));
     }
     match work(conn) {
-        Ok(value) => {
+        Ok(value) => match conn.control(COMMIT) {
+            Ok(()) => Ok(value),
             // A commit whose answer is lost may have happened; the caller's retry is safe
             // through its idempotency key.
-            conn.control("COMMIT")?;
-            Ok(value)
-        }
-        Err(fault) => match conn.control("ROLLBACK") {
-            Ok(()) => Err(fault),
-            Err(error) => {
-                tracing::warn!(%error, cause = %fault, "rollback failed");
-                Err(Fault::Busy(LOST))
-            }
+            Err(error) => Err(undo(conn, error.into())),
         },
+        Err(fault) => Err(undo(conn, fault)),
+    }
+}
+
+/// Rolls back. A connection that cannot even do that is given up.
+fn undo(conn: &mut Conn, fault: Fault) -> Fault {
+    match conn.control("ROLLBACK") {
+        Ok(()) => fault,
+        Err(error) => {
+            tracing::warn!(%error, cause = %fault, "rollback failed");
+            Fault::Busy(LOST)
+        }
     }
 }
