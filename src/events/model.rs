@@ -42,10 +42,9 @@ crate::words! {
 }
 
 crate::words! {
-    /// What the history of an event tells: its transitions, and what else changed its state.
+    /// What the history of an event tells.
     pub enum HistoryAction {
-        Create = "create",
-        /// A guarded field changed.
+        /// A guarded field changed after others had seen it: back to draft.
         Edit = "edit",
         Submit = "submit",
         Endorse = "endorse",
@@ -198,5 +197,6 @@ pub struct EventKey {
     pub id: EventId,
 }
 
-/// Where events without a time stand in lists: after all others (31 December 9999).
-pub const UNTIMED: Instant = Instant(253_402_214_400_000);
+/// Where events without a time stand in lists: after all others, on the last day that the
+/// API knows (31 December 9998).
+pub const UNTIMED: Instant = Instant(253_370_678_400_000);

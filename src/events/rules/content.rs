@@ -153,7 +153,8 @@ pub(crate) mod tests {
     #[test]
     fn any_field_changes_the_hash() {
         let old = lecture();
-        let edits: [(&str, fn(&mut Content)); 16] = [
+        type Edit = fn(&mut Content);
+        let edits: [(&str, Edit); 16] = [
             ("activity", |c| c.activity = "orange-crew".into()),
             ("admits", |c| c.admits.campuses = AdmitsCampuses::All),
             ("campus_id", |c| c.campus_id = CampusId::new()),
