@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::{
-    ids::EventId,
-    time::{Day, Instant},
+use crate::{
+    catalogue::Format,
+    platform::{
+        ids::EventId,
+        time::{Day, Instant},
+    },
 };
 
 crate::words! {
@@ -156,20 +159,17 @@ pub struct Publicity {
     pub to: Option<Day>,
 }
 
-/// Goods an event takes along.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct KitLine {
-    pub sku: String,
-    #[schema(minimum = 1)]
-    pub quantity: i64,
-}
-
-/// What a format asks of its events.
+/// What a format keeps of its events: a mailing blocks neither a hall nor a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatNeeds {
     pub venue: bool,
     pub team: bool,
+}
+
+impl From<&Format> for FormatNeeds {
+    fn from(format: &Format) -> Self {
+        Self { venue: format.needs_venue, team: format.occupies_team }
+    }
 }
 
 /// A half-open time `[from, to)`: the end is free for the next one.
@@ -200,3 +200,29 @@ pub struct EventKey {
 /// Where events without a time stand in lists: after all others, on the last day that the
 /// API knows (31 December 9998).
 pub const UNTIMED: Instant = Instant(253_370_678_400_000);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_without_a_time_has_a_place_in_lists() {
+        let key = EventKey { at: UNTIMED, id: EventId::new() };
+        let text = serde_json::to_string(&key).unwrap();
+        assert_eq!(serde_json::from_str::<EventKey>(&text).unwrap(), key);
+        assert_eq!(UNTIMED.to_string(), "9998-12-31T00:00:00.000Z");
+    }
+
+    #[test]
+    fn every_action_has_its_word_in_the_history() {
+        for &action in EventAction::ALL {
+            assert_eq!(HistoryAction::from(action).word(), action.word());
+        }
+    }
+
+    #[test]
+    fn only_what_is_under_way_keeps_its_slots() {
+        let holds: Vec<_> = EventState::ALL.iter().filter_map(|state| state.hold()).collect();
+        assert_eq!(holds, [Hold::Soft, Hold::Soft, Hold::Hard, Hold::Hard]);
+    }
+}

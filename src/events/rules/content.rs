@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    catalogue::attendance::Admits,
-    events::model::{KitLine, Publicity, Slot},
+    catalogue::{KitLine, attendance::Admits},
+    events::model::{Publicity, Slot},
     platform::{
         ids::{CampusId, UserId, VenueId},
         time::Instant,
@@ -54,7 +54,7 @@ impl Content {
         let mut content = self.clone();
         content.publicity.sort();
         content.publicity.dedup();
-        content.kit.sort();
+        content.kit.sort_by(|a, b| (&a.sku, a.quantity).cmp(&(&b.sku, b.quantity)));
         content.admits.roles.sort();
         content.admits.roles.dedup();
         content

@@ -2,6 +2,10 @@
 //! other). Guards beyond state and person are in [`super::permit`].
 
 use crate::{
+    accounts::{
+        model::Role,
+        policy::{Action, may_ever},
+    },
     events::model::{EventAction, EventState},
     platform::chain::{Step, Ties},
 };
@@ -64,7 +68,7 @@ pub const CHAIN: &[Step<EventState, EventAction>] = {
     ]
 };
 
-/// What a role lets someone do at all (the role table of the API).
+/// What a role lets someone do at all; the policy says it, [`Powers::of`] reads it there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Powers {
     /// May draft, edit, submit, start, close and withdraw.
@@ -76,6 +80,14 @@ pub struct Powers {
 }
 
 impl Powers {
+    pub fn of(role: Role) -> Self {
+        Self {
+            drafts: may_ever(role, Action::DraftEvents),
+            endorses: may_ever(role, Action::EndorseEvents),
+            approves: may_ever(role, Action::DecideEvents),
+        }
+    }
+
     /// The ties that someone with these powers can have to some event.
     pub fn ties(self) -> Ties {
         LEAD.with(TEAM).with(AUTHOR).when(self.drafts)
@@ -157,11 +169,11 @@ mod tests {
 
     #[test]
     fn powers_bound_the_ties() {
-        let auditor = Powers::default().ties();
-        assert_eq!(auditor, Ties::NONE);
-        let liaison = Powers { endorses: true, ..Powers::default() }.ties();
-        assert_eq!(liaison, LIAISON);
-        let ambassador = Powers { drafts: true, ..Powers::default() }.ties();
-        assert!(ambassador.meets(TEAM) && !ambassador.meets(COORDINATOR));
+        let ties = |role| Powers::of(role).ties();
+        assert_eq!(ties(Role::Auditor), Ties::NONE);
+        assert_eq!(ties(Role::Liaison), LIAISON);
+        assert_eq!(ties(Role::Ambassador), LEAD | TEAM | AUTHOR);
+        assert_eq!(ties(Role::Coordinator), LEAD | TEAM | AUTHOR | COORDINATOR);
+        assert_eq!(ties(Role::Province), ties(Role::Coordinator));
     }
 }

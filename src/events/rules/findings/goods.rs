@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::{Facts, Finding};
 use crate::{
-    events::model::{FindingCode, KitLine, Severity},
+    catalogue::KitLine,
+    events::model::{FindingCode, Severity},
     platform::fault::Words,
 };
 

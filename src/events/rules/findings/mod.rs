@@ -17,7 +17,8 @@ pub use gate::{Gate, at_amend, gate, refusal};
 
 use super::content::Content;
 use crate::{
-    events::model::{EventAction, EventState, FindingCode, FormatNeeds, KitLine, Severity, Slot},
+    catalogue::{KitLine, Window},
+    events::model::{EventAction, EventState, FindingCode, FormatNeeds, Severity, Slot},
     platform::{fault::Words, ids::EventId, time::Day},
 };
 
@@ -80,8 +81,8 @@ pub struct Facts {
     pub stage: Stage,
     pub today: Day,
     pub content: Content,
-    /// First and last day of the activity's window.
-    pub window: (Day, Day),
+    /// The days on which the activity may be.
+    pub window: Window,
     pub needs: FormatNeeds,
     /// Codes of the season's media.
     pub media: BTreeSet<String>,

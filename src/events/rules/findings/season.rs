@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Facts, Finding, Stage};
 use crate::{
+    catalogue::Window,
     events::model::{FindingCode, Severity, Slot},
     platform::{
         fault::Words,
@@ -18,9 +19,8 @@ const EARLY_DAYS: i64 = 15;
 /// The whole event lies inside its activity's window; it may end at 24:00 of the last day.
 pub(super) fn outside_window(facts: &Facts) -> Option<Finding> {
     let slot = facts.content.slot()?;
-    let (first, last) = facts.window;
-    let inside = Instant::start_of(first) <= slot.from && slot.to <= Instant::local(last, 1_440);
-    (!inside).then(|| {
+    let Window { start: first, end: last } = facts.window;
+    (!facts.window.has(slot.from, slot.to)).then(|| {
         let (from, to) = days(slot);
         Finding::new(
             FindingCode::OutsideWindow,

@@ -19,7 +19,7 @@ fn fine() -> Facts {
         event: EventId::new(),
         stage: Stage::Planning,
         today: day("2011-08-25"),
-        window: (day("2011-08-01"), day("2011-12-31")),
+        window: Window { start: day("2011-08-01"), end: day("2011-12-31") },
         needs: FormatNeeds { venue: true, team: true },
         media: BTreeSet::from(["bbs".to_owned(), "mms".to_owned()]),
         lead_time_days: 7,
@@ -74,7 +74,7 @@ fn nothing_to_say_about_a_good_plan() {
 #[test]
 fn the_window_ends_at_midnight_of_its_last_day() {
     let mut facts = fine();
-    facts.window = (day("2011-09-03"), day("2011-09-03"));
+    facts.window = Window { start: day("2011-09-03"), end: day("2011-09-03") };
     move_to(&mut facts, hours(0, 24));
     assert_eq!(findings(&facts), []);
     facts.content.ends_at = facts.content.ends_at.map(|at| Instant(at.0 + 1));
