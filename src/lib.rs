@@ -3,8 +3,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`app`] | the roof: endpoint table, server, OpenAPI document, command line |
-//! | [`catalogue`] | seasons, activities, formats, handset models |
-//! | [`campuses`] | cities, campuses, venues, the calendar |
+//! | [`events`] | planning, findings, states and transitions, history |
 //! | [`accounts`] | users, roles, sessions and devices, tokens, policy, scope |
 //! | [`catalogue`] | seasons, themes, facets, activities, formats, handset models |
 //! | [`campuses`] | cities, campuses as sites, venues, calendar |
@@ -23,6 +22,7 @@ pub mod app;
 pub mod campuses;
 pub mod catalogue;
 pub mod checkins;
+pub mod events;
 pub mod flows;
 pub mod platform;
 pub mod schema;

@@ -311,3 +311,156 @@ table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(campuses, campus_terms);
+
+// ---- events ----
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    events (id) {
+        id -> Uid,
+        campus_id -> Uid,
+        city -> Text,
+        season -> Text,
+        activity -> Text,
+        theme -> Text,
+        facet -> Text,
+        format -> Text,
+        venue_id -> Nullable<Uid>,
+        title -> Text,
+        organiser -> Nullable<Text>,
+        plan -> Text,
+        kit -> Text,
+        starts_at -> Nullable<BigInt>,
+        ends_at -> Nullable<BigInt>,
+        starts_day -> Nullable<Text>,
+        sort_at -> BigInt,
+        capacity -> Nullable<BigInt>,
+        lead_id -> Nullable<Uid>,
+        admits -> Text,
+        walk_in -> Text,
+        state -> Text,
+        version -> BigInt,
+        content_hash -> Text,
+        first_submitted_at -> Nullable<BigInt>,
+        submitted_at -> Nullable<BigInt>,
+        endorsed_by -> Nullable<Uid>,
+        approved_by -> Nullable<Uid>,
+        approved_at -> Nullable<BigInt>,
+        lead_time_overridden -> Bool,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_publicity (event_id, position) {
+        event_id -> Uid,
+        position -> BigInt,
+        medium -> Text,
+        from_day -> Text,
+        to_day -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_team (event_id, user_id) {
+        event_id -> Uid,
+        user_id -> Uid,
+        on_team -> Bool,
+        sort_at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_authors (event_id, user_id) {
+        event_id -> Uid,
+        user_id -> Uid,
+        since_version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_history (seq) {
+        seq -> BigInt,
+        event_id -> Uid,
+        at -> BigInt,
+        user_id -> Uid,
+        action -> Text,
+        from_state -> Text,
+        to_state -> Text,
+        version -> BigInt,
+        comment -> Nullable<Text>,
+        content_hash -> Text,
+        data -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_terms (term, event_id) {
+        term -> Text,
+        event_id -> Uid,
+        campus_id -> Uid,
+        city -> Text,
+        sort_at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_slots (kind, holder_id, event_id) {
+        kind -> Text,
+        holder_id -> Uid,
+        event_id -> Uid,
+        hold -> Text,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_counters (event_id) {
+        event_id -> Uid,
+        change_seq -> BigInt,
+        registered -> BigInt,
+        waitlisted -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_reports (event_id, at) {
+        event_id -> Uid,
+        at -> BigInt,
+        user_id -> Uid,
+        summary -> Text,
+        attendance_note -> Nullable<Text>,
+        waive_reason -> Nullable<Text>,
+        figures -> Text,
+    }
+}
+
+diesel::joinable!(event_team -> events (event_id));
+diesel::joinable!(event_terms -> events (event_id));
+diesel::joinable!(event_slots -> events (event_id));
+diesel::joinable!(event_counters -> events (event_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    events,
+    event_team,
+    event_authors,
+    event_terms,
+    event_slots,
+    event_counters,
+);

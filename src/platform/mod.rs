@@ -1,5 +1,6 @@
 //! The floor: what every room stands on. Knows nothing of campuses or events.
 
+pub mod chain;
 pub mod clock;
 pub mod config;
 pub mod crypto;
