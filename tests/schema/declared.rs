@@ -28,7 +28,7 @@ pub fn lines() -> Lines {
     let mut lines = Lines::new();
     for item in file.items {
         let Item::Macro(item) = item else { continue };
-        if !item.mac.path.segments.last().is_some_and(|last| last.ident == "table") {
+        if item.mac.path.segments.last().is_none_or(|last| last.ident != "table") {
             continue;
         }
         let table: Table = item.mac.parse_body().expect("a table");
