@@ -125,10 +125,8 @@ macro_rules! text_column {
             String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
         {
             fn from_sql(value: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-                let text = <String as diesel::deserialize::FromSql<
-                                                            diesel::sql_types::Text,
-                                                            DB,
-                                                        >>::from_sql(value)?;
+                use diesel::{deserialize::FromSql, sql_types::Text};
+                let text = <String as FromSql<Text, DB>>::from_sql(value)?;
                 Ok(text.parse()?)
             }
         }
