@@ -73,10 +73,11 @@ impl Callers {
         now: Instant,
     ) -> Result<Result<Arc<Caller>, Refusal>, Fault> {
         let epoch = self.epoch.load(Ordering::SeqCst);
-        if let Some(kept) = self.known.get(&claims.sid) {
-            if kept.epoch == epoch && kept.since.elapsed() < KEPT {
-                return Ok(Ok(kept.caller));
-            }
+        if let Some(kept) = self.known.get(&claims.sid)
+            && kept.epoch == epoch
+            && kept.since.elapsed() < KEPT
+        {
+            return Ok(Ok(kept.caller));
         }
         match db.read(move |conn| load(conn, claims, now)).await? {
             Err(refusal) => Ok(Err(refusal)),

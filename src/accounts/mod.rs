@@ -17,14 +17,12 @@
 
 pub mod allowed;
 pub mod callers;
-pub mod lockout;
 pub mod model;
 pub mod passwords;
 pub mod policy;
 pub mod refusal;
 pub mod routes;
 pub mod scope;
-pub mod sessions;
 pub mod store;
 pub mod tokens;
 
@@ -33,3 +31,4 @@ pub use model::Role;
 pub use policy::may;
 pub use refusal::Refusal;
 pub use scope::Scope;
+pub use store::{lockout, sessions};

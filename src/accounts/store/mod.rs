@@ -1,4 +1,7 @@
-//! Users and where they belong.
+//! Users and where they belong; sessions and the sign-in lock have files of their own.
+
+pub mod lockout;
+pub mod sessions;
 
 use diesel::prelude::*;
 

@@ -3,11 +3,11 @@
 use chrono::Duration;
 use diesel::prelude::*;
 
-use super::{
-    model::{Device, Session, User},
-    refusal::Refusal,
-};
 use crate::{
+    accounts::{
+        model::{Device, Session, User},
+        refusal::Refusal,
+    },
     platform::{
         db::{Conn, Upsert},
         ids::{DeviceId, SessionId, UserId},
