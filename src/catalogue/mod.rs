@@ -18,6 +18,7 @@
 
 pub mod model;
 pub mod refusal;
+pub mod routes;
 pub mod rules;
 pub mod seed;
 pub mod store;
