@@ -20,8 +20,10 @@
 pub mod import;
 pub mod model;
 pub mod refusal;
+pub mod routes;
 pub mod rules;
 pub mod seed;
+mod sites;
 pub mod store;
 
 pub use model::{Campus, CampusFacts, City, DayType, Days, Level, Ownership, Venue};

@@ -19,6 +19,7 @@
 pub mod attendance;
 pub mod model;
 pub mod refusal;
+pub mod routes;
 pub mod rules;
 pub mod seed;
 pub mod store;

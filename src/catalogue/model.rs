@@ -4,10 +4,11 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::rules::Window;
 use crate::{
-    platform::{db::Json, ids::HandsetModelId, time::Day},
+    platform::{db::Json, http::body::not_blank, ids::HandsetModelId, time::Day},
     schema::{activities, facets, formats, handset_models, media, seasons, themes},
 };
 
@@ -138,14 +139,18 @@ impl Activity {
 }
 
 /// A handset the province offers to freshmen in a season.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Validate)]
 #[diesel(table_name = handset_models)]
 pub struct HandsetModel {
     pub id: HandsetModelId,
     pub season: String,
+    #[validate(length(max = 40), custom(function = "not_blank"))]
     pub brand: String,
+    #[validate(length(max = 60), custom(function = "not_blank"))]
     pub model: String,
+    #[validate(length(max = 60))]
     pub os: Option<String>,
+    #[validate(length(max = 500))]
     pub note: Option<String>,
     pub active: bool,
     pub version: i64,

@@ -1,0 +1,45 @@
+//! Lists that come as CSV.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    accounts::{Allowed, may},
+    campuses::import::{self, ImportOut},
+    platform::{
+        csv_import::CsvFile,
+        fault::Fault,
+        http::{answer::Found, page::Query, request::Context},
+    },
+};
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ImportMode {
+    /// Check the file and say what would happen; write nothing
+    #[serde(default)]
+    dry_run: bool,
+}
+
+pub async fn import_campuses(
+    who: Allowed<may::Import>,
+    cx: Context,
+    mode: Query<ImportMode>,
+    file: CsvFile,
+) -> Result<Found<ImportOut>, Fault> {
+    let lines = import::campuses::read(&file.0)?;
+    let meta = cx.meta(who.user);
+    let scope = who.scope.clone();
+    Ok(Found(import::campuses::run(&cx.db, meta, scope, lines, mode.0.dry_run).await?))
+}
+
+pub async fn import_calendar(
+    who: Allowed<may::Import>,
+    cx: Context,
+    mode: Query<ImportMode>,
+    file: CsvFile,
+) -> Result<Found<ImportOut>, Fault> {
+    let lines = import::calendar::read(&file.0)?;
+    let meta = cx.meta(who.user);
+    Ok(Found(import::calendar::run(&cx.db, meta, lines, mode.0.dry_run).await?))
+}
