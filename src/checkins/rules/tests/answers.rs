@@ -72,7 +72,7 @@ fn a_repetition_within_one_slice_is_a_replay() {
 
 #[test]
 fn nothing_is_stored_for_an_unknown_event() {
-    let target = Target::Event(EventId(uuid::Uuid::from_u128(77)));
+    let target = Target::Event(EventId(Uuid::from_u128(77)));
     let mut world = World::new(campaign());
     let answer = world.scan(Scan { target, ..scan(1, 0, 10) });
     assert_eq!(told(&answer), (Verdict::Denied, Some(Reason::UnknownEvent), false));
