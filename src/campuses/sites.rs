@@ -67,7 +67,8 @@ pub fn add_site(
     let sister = store::campuses::sites(tx, &site.moe_code)?.into_iter().next();
     let facts = site.facts(sister.map(|campus| campus.facts))?;
     let moe_code = site.moe_code.clone();
-    let mut campus = Campus { id, code: String::new(), moe_code, city: site.city, version: 1, facts };
+    let mut campus =
+        Campus { id, code: String::new(), moe_code, city: site.city, version: 1, facts };
     for code in site.codes()? {
         campus.code = code;
         // Of two at the same moment one waits here, and takes the next code.
@@ -101,7 +102,9 @@ impl NewSite {
     /// The codes to try, in order.
     fn codes(&self) -> Result<Vec<String>, Fault> {
         match &self.code {
-            None => Ok((1..=rules::MAX_SITES).map(|n| rules::site_code(&self.moe_code, n)).collect()),
+            None => {
+                Ok((1..=rules::MAX_SITES).map(|n| rules::site_code(&self.moe_code, n)).collect())
+            }
             Some(code) if rules::is_site_code(code, &self.moe_code) => Ok(vec![code.clone()]),
             Some(_) => {
                 let words = Words::new(
@@ -150,9 +153,8 @@ impl NewSite {
 
 /// The first site of a university has to say what others can leave out.
 fn first_site(members: &[(&str, bool)]) -> Fault {
-    let words = || {
-        Words::new("该校尚无其他校区，须填写", "The university has no other site: give it here")
-    };
+    let words =
+        || Words::new("该校尚无其他校区，须填写", "The university has no other site: give it here");
     let missing = members.iter().filter(|(_, missing)| *missing);
     let errors = missing.map(|(at, _)| FieldError::new(*at, "field.required", words())).collect();
     Problem { errors, ..codes::Refusal::Invalid.problem() }.into()

@@ -65,7 +65,10 @@ fn models() -> Vec<Endpoint> {
                 "At most five are active in a season; one that is not active can be added to \
                  any number.",
             )
-            .refuses([Refusal::TooManyModels, Refusal::ModelTaken, Refusal::NoSuchSeason].map(|r| r.code())),
+            .refuses(
+                [Refusal::TooManyModels, Refusal::ModelTaken, Refusal::NoSuchSeason]
+                    .map(|r| r.code()),
+            ),
         patch("/handset-models/{id}", handsets::update_handset_model)
             .about(
                 TAG,
