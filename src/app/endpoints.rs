@@ -3,8 +3,9 @@
 
 use super::operations;
 use crate::{
-    accounts, flows,
+    accounts, campuses, catalogue, flows,
     platform::{
+        csv_import,
         fault::Code,
         http::{codes, endpoint::Endpoint},
     },
@@ -12,13 +13,25 @@ use crate::{
 
 /// Every operation there is.
 pub fn all() -> Vec<Endpoint> {
-    [operations::endpoints(), accounts::routes::endpoints(), flows::users::endpoints()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        operations::endpoints(),
+        accounts::routes::endpoints(),
+        flows::users::endpoints(),
+        catalogue::routes::endpoints(),
+        campuses::routes::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Every code a client may meet.
 pub fn codes() -> Vec<&'static [Code]> {
-    vec![codes::Refusal::CODES, accounts::Refusal::CODES]
+    vec![
+        codes::Refusal::CODES,
+        csv_import::Refusal::CODES,
+        accounts::Refusal::CODES,
+        catalogue::Refusal::CODES,
+        campuses::Refusal::CODES,
+    ]
 }

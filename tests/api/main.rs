@@ -2,5 +2,8 @@
 
 mod access_matrix;
 mod accounts;
+mod campuses;
+mod catalogue;
 mod contract;
+mod imports;
 mod support;

@@ -103,6 +103,7 @@ impl Actor {
 
     /// Any request; paths without a leading `//` stand under the API's base.
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        let path = &escaped(path);
         let url = match path.strip_prefix('/') {
             Some(root) if root.starts_with('/') => format!("http://{}{root}", self.address),
             _ => format!("http://{}/api/v1{path}", self.address),
@@ -149,6 +150,15 @@ impl Call<'_> {
         let status = response.status().as_u16();
         Answer { what: self.what, status, headers: response.headers().clone(), text }
     }
+}
+
+/// As a browser sends it: Han characters and spaces percent-encoded.
+fn escaped(path: &str) -> String {
+    let byte = |b: u8| match b {
+        b'!'..=b'~' => char::from(b).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    path.bytes().map(byte).collect()
 }
 
 /// Accounts are made beside the API: who manages whom is a test of its own.
