@@ -1,7 +1,7 @@
 //! The table of contents of the API. Each room lists its operations in its `routes`; the
 //! server, the OpenAPI document, the access matrix and the rate limits all loop over this.
 
-use super::operations;
+use super::{operations, training};
 use crate::{
     accounts, campuses, catalogue, flows,
     platform::{
@@ -15,6 +15,7 @@ use crate::{
 pub fn all() -> Vec<Endpoint> {
     [
         operations::endpoints(),
+        training::endpoints(),
         accounts::routes::endpoints(),
         flows::users::endpoints(),
         catalogue::routes::endpoints(),
@@ -29,6 +30,7 @@ pub fn all() -> Vec<Endpoint> {
 pub fn codes() -> Vec<&'static [Code]> {
     vec![
         codes::Refusal::CODES,
+        training::Refusal::CODES,
         csv_import::Refusal::CODES,
         accounts::Refusal::CODES,
         catalogue::Refusal::CODES,

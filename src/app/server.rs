@@ -10,9 +10,10 @@ use actix_web::{
 };
 
 use super::{
-    endpoints,
+    docs, endpoints,
     limits::{self, Limits},
     openapi::{self, Document},
+    training,
 };
 use crate::{
     accounts::{
@@ -108,11 +109,13 @@ pub fn listen(settings: &Settings, options: &Options) -> Result<Listening, Start
             .app_data(document.clone())
             .configure(|app| share(app, &shared))
             .configure(|app| mount(app, &table, &shared))
+            .configure(docs::mount)
             .default_service(web::to(nothing_here))
             .wrap(from_fn(callers::identify))
             .wrap(from_fn(render::problems))
             .wrap(Compress::default())
-            .wrap(security_headers(&shared.clocks))
+            .wrap(security_headers())
+            .wrap(from_fn(training::tell))
             .wrap(from_fn(telemetry::trace))
     })
     .workers(options.workers)
@@ -166,12 +169,11 @@ async fn wrong_method(allow: String) -> Result<String, Fault> {
 }
 
 /// What OWASP asks of an API that is no website.
-fn security_headers(clocks: &Clocks) -> DefaultHeaders {
-    let headers = DefaultHeaders::new()
+fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("X-Frame-Options", "DENY"))
         .add(("Referrer-Policy", "no-referrer"))
         .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
-        .add(("Strict-Transport-Security", "max-age=63072000"));
-    if clocks.training { headers.add(("Training-Clock", "true")) } else { headers }
+        .add(("Strict-Transport-Security", "max-age=63072000"))
 }
