@@ -3,10 +3,10 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`app`] | the roof: endpoint table, server, OpenAPI document, command line |
-//! | [`events`] | planning, findings, states and transitions, history |
 //! | [`accounts`] | users, roles, sessions and devices, tokens, policy, scope |
 //! | [`catalogue`] | seasons, themes, facets, activities, formats, handset models |
 //! | [`campuses`] | cities, campuses as sites, venues, calendar |
+//! | [`events`] | planning, findings, states and transitions, history |
 //! | [`checkins`] | scans, verdicts, merge of offline scans, live counters |
 //! | [`flows`] | one file per use case that writes several rooms |
 //! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
