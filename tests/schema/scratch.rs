@@ -51,7 +51,10 @@ impl Scratch {
 
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let conn = Target::Sqlite(folder.path().join("schema.sqlite")).writer().expect("SQLite");
+        let path = folder.path().join("schema.sqlite");
+        // Connecting makes no file; an empty one is an empty database.
+        std::fs::File::create(&path).expect("a file");
+        let conn = Target::Sqlite(path).writer().expect("SQLite");
         Self { conn, kind: Kind::Sqlite { _folder: folder } }
     }
 
