@@ -6,7 +6,7 @@ cd -- "$ROOT"
 
 say() { printf '%s\n' "$@" >&2; }
 die() { say "error: $*"; exit 1; }
-loud() { printf '\n%s\n' '!!!' >&2; printf '!!! %s\n' "$@" '!!!' >&2; }
+loud() { printf '\n!!!\n' >&2; printf '!!! %s\n' "$@" >&2; printf '!!!\n' >&2; }
 
 # rustup puts cargo where a plain shell does not look.
 need_rust() {

@@ -36,7 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Sign-in",
                 "Exchange a refresh token for new tokens",
                 "Every refresh token works once. The one just replaced gives the same successor \
-                 for ten seconds to the same device; later use, or another device, ends the \
+                 for ten minutes to the same device; later use, or another device, ends the \
                  whole session.",
             )
             .rate(Rate::SignIn)

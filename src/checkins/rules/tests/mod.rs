@@ -73,7 +73,7 @@ pub fn campaign() -> Facts {
         let someone = Person { id, role, moe_code: "10558".into(), erased_at: None };
         facts.people.insert(id, someone);
         let shown = PassFact::Found { participant: id, expires_at: at(90_000), revoked_at: None };
-        facts.passes.insert(pass(n as u8), shown);
+        facts.passes.insert(pass(u8::try_from(n).unwrap()), shown);
     }
     for n in 0..2 {
         let history = Dated::new(vec![(at(-3_000), Enrolment::Registered)]);

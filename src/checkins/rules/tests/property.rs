@@ -176,7 +176,7 @@ proptest! {
     fn everybody_counts_once(story in any_story()) {
         let world = play(&story);
         let total: i64 = world.event_in.values().sum();
-        prop_assert_eq!(total, world.presence.len() as i64);
+        prop_assert_eq!(total, i64::try_from(world.presence.len()).unwrap());
         prop_assert!(total <= 3);
         for (place, first) in &world.places {
             prop_assert_eq!(world.standing(first.scan_id), Standing::Admitted);
