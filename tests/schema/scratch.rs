@@ -52,13 +52,8 @@ impl Scratch {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("schema.sqlite");
-<<<<<<< HEAD
         // A writer opens what is there; an empty file is an empty database.
         std::fs::File::create(&path).expect("an empty file");
-=======
-        // Connecting makes no file; an empty one is an empty database.
-        std::fs::File::create(&path).expect("a file");
->>>>>>> scripts
         let conn = Target::Sqlite(path).writer().expect("SQLite");
         Self { conn, kind: Kind::Sqlite { _folder: folder } }
     }
