@@ -9,6 +9,7 @@
 //! | [`events`] | planning, findings, states and transitions, history |
 //! | [`checkins`] | scans, verdicts, merge of offline scans, live counters |
 //! | [`flows`] | one file per use case that writes several rooms |
+//! | [`reports`] | reading over all rooms: the audit log |
 //! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
 //! | [`schema`] | the tables as both databases have them |
 //!
@@ -25,4 +26,5 @@ pub mod checkins;
 pub mod events;
 pub mod flows;
 pub mod platform;
+pub mod reports;
 pub mod schema;

@@ -9,6 +9,7 @@ use crate::{
         fault::Code,
         http::{codes, endpoint::Endpoint},
     },
+    reports,
 };
 
 /// Every operation there is.
@@ -20,6 +21,7 @@ pub fn all() -> Vec<Endpoint> {
         flows::users::endpoints(),
         catalogue::routes::endpoints(),
         campuses::routes::endpoints(),
+        reports::endpoints(),
     ]
     .into_iter()
     .flatten()
