@@ -7,3 +7,4 @@ mod catalogue;
 mod contract;
 mod imports;
 mod support;
+mod users;

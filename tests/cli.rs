@@ -1,0 +1,111 @@
+//! The program as an operator starts it.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+fn program(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_campus-ops"));
+    command.args(args).arg("--data-dir").arg(folder);
+    command.env_remove("DATABASE_URL");
+    command
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    program(folder, args).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    let text = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8(text).unwrap()
+}
+
+struct Server {
+    process: Child,
+    line: String,
+}
+
+impl Server {
+    fn start(folder: &Path, args: &[&str]) -> Self {
+        let args = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
+        let mut process = program(folder, &args).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { process, line }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+#[test]
+fn seeding_twice_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = run(folder.path(), &["seed", "--season", "2011-autumn"]);
+    assert!(said(&first).contains("seeded"), "{}", said(&first));
+    let again = run(folder.path(), &["seed"]);
+    assert!(said(&again).contains("nothing changed"), "{}", said(&again));
+    let other = run(folder.path(), &["seed", "--year", "2026"]);
+    assert!(other.status.success() && !said(&other).contains("nothing changed"));
+}
+
+#[test]
+fn the_first_user_is_made_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["seed"]);
+    let create = |password: &str| {
+        let args = ["user", "create", "--role", "ambassador", "--phone", "13800138000", "--name"];
+        let rest = ["林小雨", "--campus", "4144010558", "--password-stdin"];
+        let mut process = program(folder.path(), &[&args[..], &rest[..]].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        process.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        process.wait_with_output().unwrap()
+    };
+    assert!(!create("short").status.success());
+    let made = create("long enough password\n");
+    assert!(made.status.success(), "{}", said(&made));
+    let taken = create("long enough password\n");
+    assert!(said(&taken).contains("user.phone_taken"), "{}", said(&taken));
+}
+
+#[test]
+fn one_process_writes_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    assert!(server.line.starts_with("listening on http://127.0.0.1:"), "{}", server.line);
+    for args in [&["seed"][..], &["migrate"], &["serve"]] {
+        let refused = run(folder.path(), args);
+        assert!(!refused.status.success());
+        assert!(said(&refused).contains("another campus-ops process"), "{}", said(&refused));
+    }
+    drop(server);
+    assert!(run(folder.path(), &["migrate"]).status.success());
+}
+
+#[test]
+fn only_a_training_database_lets_its_clock_be_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(run(folder.path(), &["migrate"]).status.success());
+    let refused = run(folder.path(), &["serve", "--clock", "2011-08-20T02:00:00Z"]);
+    assert!(said(&refused).contains("training"), "{}", said(&refused));
+    assert!(run(folder.path(), &["migrate", "--training"]).status.success());
+    let server = Server::start(folder.path(), &["--clock", "2011-08-20T02:00:00Z"]);
+    assert!(server.line.starts_with("listening"), "{}", server.line);
+}
+
+#[test]
+fn a_database_that_was_not_migrated_can_be_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = run(folder.path(), &["serve", "--no-migrate"]);
+    assert!(!refused.status.success());
+}
