@@ -1,5 +1,6 @@
 //! One row per endpoint: a request that works for somebody in scope.
 
+use campus_ops::platform::ids::{HandsetModelId, VenueId};
 use serde_json::{Value, json};
 
 use super::{Kind, Row, Try};
@@ -34,7 +35,7 @@ fn colleague(app: &TestApp) -> String {
 
 /// A venue of Sun Yat-sen University to be changed.
 fn hall(app: &TestApp) -> String {
-    let name = format!("礼堂 {}", uuid::Uuid::now_v7());
+    let name = format!("礼堂 {}", VenueId::new());
     let body = json!({ "name": name, "capacity": 300 });
     let path = format!("/campuses/{}/venues", app.world.sysu);
     let made = app.coordinator(GUANGZHOU).post(&path, body).created();
@@ -43,7 +44,7 @@ fn hall(app: &TestApp) -> String {
 
 /// A handset model to be changed.
 fn handset(app: &TestApp) -> String {
-    let model = uuid::Uuid::now_v7().to_string();
+    let model = HandsetModelId::new().to_string();
     let body = json!({ "season": SEASON, "brand": "B", "model": model, "active": false });
     let made = app.province().post("/handset-models", body).created();
     format!("/handset-models/{}", made["id"].as_str().unwrap())
@@ -96,7 +97,7 @@ rows! {
     };
     list_venues Row |app| get(format!("/campuses/{}/venues", app.world.sysu));
     create_venue Row |app| {
-        let body = json!({ "name": uuid::Uuid::now_v7(), "capacity": 300 });
+        let body = json!({ "name": VenueId::new(), "capacity": 300 });
         send(format!("/campuses/{}/venues", app.world.sysu), body)
     };
     update_venue Row |app| send(hall(app), json!({ "capacity": 200 })).version(1);
