@@ -7,7 +7,7 @@ macro_rules! words {
     ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[derive(serde::Serialize, serde::Deserialize)]
         #[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = diesel::sql_types::Text)]
         $vis enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),+ }
@@ -19,6 +19,22 @@ macro_rules! words {
             /// The word that stands for it in JSON and in the database.
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        // Not derived: inside a macro utoipa does not see what serde calls the variants.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .enum_values(Some(Self::ALL.iter().map(|value| value.word())))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
             }
         }
 
@@ -70,4 +86,21 @@ macro_rules! words {
 pub struct UnknownWord {
     pub word: String,
     pub known: &'static [&'static str],
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema;
+
+    crate::words! {
+        enum Light { Green = "go", Red = "stop" }
+    }
+
+    #[test]
+    fn a_word_is_spelt_alike_everywhere() {
+        assert_eq!(serde_json::to_value(Light::Green).unwrap(), "go");
+        assert_eq!("stop".parse::<Light>().unwrap(), Light::Red);
+        let schema = serde_json::to_value(Light::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::json!(["go", "stop"]));
+    }
 }
