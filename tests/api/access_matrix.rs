@@ -45,7 +45,7 @@ pub struct Row {
     pub make: fn(&TestApp) -> Try,
 }
 
-fn send(actor: &Actor, endpoint: &Endpoint, row: &Row, app: &TestApp) -> Answer {
+pub fn send(actor: &Actor, endpoint: &Endpoint, row: &Row, app: &TestApp) -> Answer {
     let attempt = (row.make)(app);
     let root = if endpoint.at_root { "/" } else { "" };
     let mut call = actor.call(endpoint.method.as_str(), &format!("{root}{}", attempt.path));
@@ -55,7 +55,7 @@ fn send(actor: &Actor, endpoint: &Endpoint, row: &Row, app: &TestApp) -> Answer 
     call.send(attempt.body)
 }
 
-fn here(app: &TestApp, role: Role) -> Actor {
+pub fn here(app: &TestApp, role: Role) -> Actor {
     match role {
         Role::Ambassador => app.ambassador(app.world.sysu),
         Role::Liaison => app.liaison(app.world.sysu),
@@ -75,7 +75,7 @@ fn elsewhere(app: &TestApp, role: Role) -> Option<Actor> {
 }
 
 /// The table with its rows.
-fn table() -> Vec<(Endpoint, &'static Row)> {
+pub fn table() -> Vec<(Endpoint, &'static Row)> {
     let rows = rows::all();
     endpoints::all()
         .into_iter()

@@ -6,5 +6,6 @@ mod campuses;
 mod catalogue;
 mod contract;
 mod imports;
+mod plans;
 mod support;
 mod users;

@@ -1,0 +1,122 @@
+//! Every look-up is on an index: the queries that the GET endpoints really send are recorded,
+//! and the database is asked how it would run each of them.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use campus_ops::{accounts::Role, app::endpoints, platform::db::Target};
+use diesel::{
+    QueryableByName, RunQueryDsl,
+    connection::{Instrumentation, InstrumentationEvent, SimpleConnection},
+    sql_query,
+    sql_types::Text,
+};
+
+use crate::{access_matrix, support::TestApp};
+
+static RECORDING: AtomicBool = AtomicBool::new(false);
+static QUERIES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Tables of a few rows that never grow: reading all of them is the plan.
+const SMALL: &[&str] = &["themes", "facets", "seasons", "formats", "media", "cities", "facts"];
+
+struct Recorder;
+
+impl Instrumentation for Recorder {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let sql = text.split(" -- binds").next().unwrap_or_default().trim().to_owned();
+            let own = sql.starts_with("SELECT") && !sql.contains("__diesel_schema");
+            if own && RECORDING.load(Ordering::Relaxed) {
+                QUERIES.lock().unwrap().insert(sql);
+            }
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Detail {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(QueryableByName)]
+struct PlanLine {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
+/// What is wrong with how SQLite would run it: a table read from end to end.
+fn sqlite_faults(conn: &mut diesel::SqliteConnection, sql: &str) -> Vec<String> {
+    let lines: Vec<Detail> = sql_query(format!("EXPLAIN QUERY PLAN {sql}"))
+        .load(conn)
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let lines = lines.into_iter().map(|line| line.detail);
+    lines
+        .filter(|line| line.starts_with("SCAN ") && !line.contains(" USING "))
+        .filter(|line| !line.contains("CONSTANT ROW") && !line.contains("SUBQUERY"))
+        .filter(|line| !SMALL.iter().any(|table| line[5..].starts_with(table)))
+        .collect()
+}
+
+/// The same on PostgreSQL, told to avoid reading whole tables where it can.
+fn postgres_faults(conn: &mut diesel::PgConnection, sql: &str) -> Vec<String> {
+    let highest = (1..100).take_while(|n| sql.contains(&format!("${n}"))).count();
+    let nulls = vec!["NULL"; highest].join(", ");
+    let arguments = if highest == 0 { String::new() } else { format!("({nulls})") };
+    conn.batch_execute(&format!("PREPARE asked AS {sql}")).unwrap();
+    let lines: Vec<PlanLine> = sql_query(format!("EXPLAIN (COSTS OFF) EXECUTE asked{arguments}"))
+        .load(conn)
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    conn.batch_execute("DEALLOCATE asked").unwrap();
+    let lines = lines.into_iter().map(|line| line.line);
+    lines
+        .filter(|line| line.contains("Seq Scan on "))
+        .filter(|line| !SMALL.iter().any(|table| line.contains(&format!("Seq Scan on {table}"))))
+        .collect()
+}
+
+#[test]
+fn every_get_endpoint_looks_things_up_on_an_index() {
+    diesel::connection::set_default_instrumentation(|| Some(Box::new(Recorder))).unwrap();
+    let app = TestApp::start();
+    RECORDING.store(true, Ordering::Relaxed);
+    for role in [Role::Ambassador, Role::Coordinator, Role::Province] {
+        let actor = access_matrix::here(&app, role);
+        for (endpoint, row) in access_matrix::table() {
+            if endpoint.method == "GET" {
+                access_matrix::send(&actor, &endpoint, row, &app);
+            }
+        }
+    }
+    RECORDING.store(false, Ordering::Relaxed);
+    let queries = std::mem::take(&mut *QUERIES.lock().unwrap());
+    assert!(queries.len() > 10 && !endpoints::all().is_empty(), "{} queries", queries.len());
+    let target: Target = app.database.url().parse().unwrap();
+    let mut faults = Vec::new();
+    match target.writer().unwrap() {
+        campus_ops::platform::db::Conn::Sqlite(mut conn) => {
+            for sql in &queries {
+                faults.extend(sqlite_faults(&mut conn, sql).into_iter().map(|f| (f, sql)));
+            }
+        }
+        campus_ops::platform::db::Conn::Pg(mut conn) => {
+            conn.batch_execute(
+                "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan",
+            )
+            .unwrap();
+            for sql in &queries {
+                faults.extend(postgres_faults(&mut conn, sql).into_iter().map(|f| (f, sql)));
+            }
+        }
+    }
+    let text: Vec<String> =
+        faults.iter().map(|(f, sql)| format!("{}\n  {sql}", f.trim())).collect();
+    assert!(faults.is_empty(), "read from end to end:\n{}", text.join("\n"));
+}
