@@ -10,6 +10,7 @@
 //! | [`checkins`] | scans, verdicts, merge of offline scans, live counters |
 //! | [`flows`] | one file per use case that writes several rooms |
 //! | [`reports`] | reading over all rooms: the audit log |
+//! | [`participants`] | who is checked in: consent, masking, erasure, passes |
 //! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
 //! | [`schema`] | the tables as both databases have them |
 //!
@@ -25,6 +26,7 @@ pub mod catalogue;
 pub mod checkins;
 pub mod events;
 pub mod flows;
+pub mod participants;
 pub mod platform;
 pub mod reports;
 pub mod schema;

@@ -464,3 +464,82 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_slots,
     event_counters,
 );
+
+// ---- participants ----
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    participants (seq) {
+        seq -> BigInt,
+        id -> Uid,
+        role -> Text,
+        campus_id -> Uid,
+        city -> Text,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        student_no -> Nullable<Text>,
+        skills -> Nullable<Text>,
+        app_idea -> Nullable<Text>,
+        consent_version -> Nullable<Text>,
+        consent_at -> Nullable<BigInt>,
+        request_sha256 -> Nullable<Binary>,
+        created_by -> Nullable<Uid>,
+        created_at -> BigInt,
+        erased_at -> Nullable<BigInt>,
+        pass_seq -> BigInt,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    participant_ids (id) {
+        id -> Uid,
+        participant_id -> Uid,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    passes (id) {
+        id -> Uid,
+        participant_id -> Uid,
+        token -> Nullable<Text>,
+        token_sha256 -> Binary,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(participants, participant_ids);
+
+// ---- registrations ----
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    registrations (id) {
+        id -> Uid,
+        event_id -> Uid,
+        participant_id -> Uid,
+        state -> Text,
+        position -> BigInt,
+        registered_at -> BigInt,
+        promoted_at -> Nullable<BigInt>,
+        cancelled_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    registration_facts (seq) {
+        seq -> BigInt,
+        event_id -> Uid,
+        participant_id -> Uid,
+        at -> BigInt,
+        state -> Text,
+    }
+}

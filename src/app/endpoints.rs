@@ -3,7 +3,7 @@
 
 use super::{operations, training};
 use crate::{
-    accounts, campuses, catalogue, flows,
+    accounts, campuses, catalogue, flows, participants,
     platform::{
         csv_import,
         fault::Code,
@@ -22,6 +22,7 @@ pub fn all() -> Vec<Endpoint> {
         catalogue::routes::endpoints(),
         campuses::routes::endpoints(),
         reports::endpoints(),
+        participants::routes::endpoints(),
     ]
     .into_iter()
     .flatten()
@@ -37,5 +38,6 @@ pub fn codes() -> Vec<&'static [Code]> {
         accounts::Refusal::CODES,
         catalogue::Refusal::CODES,
         campuses::Refusal::CODES,
+        participants::Refusal::CODES,
     ]
 }

@@ -21,6 +21,7 @@ use crate::{
         passwords::{Cost, Passwords},
         tokens::Tokens,
     },
+    participants::passes::PassKeys,
     platform::{
         clock::Clocks,
         config::{ConfigError, Settings},
@@ -40,6 +41,7 @@ pub struct Shared {
     pub tokens: Tokens,
     pub passwords: Passwords,
     pub callers: Callers,
+    pub passes: PassKeys,
     pub limits: Option<Limits>,
 }
 
@@ -84,6 +86,7 @@ impl Shared {
     pub fn open(settings: &Settings, options: &Options) -> Result<Self, StartError> {
         let folder = settings.keys_dir();
         let access = SigningKeys::load(&folder, "access")?;
+        let passes = PassKeys::new(SigningKeys::load(&folder, "pass")?);
         let refresh = keys::secret(&folder, "refresh")?;
         Ok(Self {
             db: Db::open(&settings.target()?)?,
@@ -91,6 +94,7 @@ impl Shared {
             tokens: Tokens::new(access, refresh),
             passwords: Passwords::new(options.password_cost)?,
             callers: Callers::default(),
+            passes,
             limits: settings.limits_apply().then(Limits::new),
         })
     }
@@ -130,7 +134,8 @@ fn share(app: &mut ServiceConfig, shared: &Shared) {
         .app_data(Data::new(shared.clocks.clone()))
         .app_data(Data::new(shared.tokens.clone()))
         .app_data(Data::new(shared.passwords.clone()))
-        .app_data(Data::new(shared.callers.clone()));
+        .app_data(Data::new(shared.callers.clone()))
+        .app_data(Data::new(shared.passes.clone()));
 }
 
 /// One resource per path, so that a wrong method is told from a wrong address.

@@ -116,7 +116,8 @@ fn read_signing_key(file: &Path) -> Result<SigningKey, KeyError> {
     let public_pem = public.to_public_key_pem(LineEnding::LF).map_err(|_| unusable())?;
     let point = public.to_encoded_point(false);
     let (Some(x), Some(y)) = (point.x(), point.y()) else { return Err(unusable()) };
-    let kid = file.file_stem().and_then(|name| name.to_str()).ok_or_else(unusable)?;
+    let kid = file.file_stem().and_then(|name| name.to_str());
+    let kid = kid.filter(|kid| kid.len() <= 3).ok_or_else(unusable)?;
     Ok(SigningKey {
         kid: kid.to_owned(),
         encoding: EncodingKey::from_ec_pem(pem.as_bytes()).map_err(|_| unusable())?,

@@ -37,6 +37,15 @@ pub struct Put<T> {
     pub created: bool,
 }
 
+/// 201 or 200 for a `POST` of what may be there already: made now, or found. Has an `ETag`
+/// where there is a version; says when it is a replay.
+pub struct Posted<T> {
+    pub value: T,
+    pub created: bool,
+    pub replayed: bool,
+    pub version: Option<i64>,
+}
+
 /// 200 with one page of a list.
 pub struct Listed<T>(pub Page<T>);
 
@@ -112,6 +121,20 @@ impl<T: Serialize + Versioned> Responder for Put<T> {
     }
 }
 
+impl<T: Serialize> Responder for Posted<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut res = unkept(if self.created { StatusCode::CREATED } else { StatusCode::OK });
+        if let Some(version) = self.version {
+            res.insert_header((header::ETAG, format!("\"{version}\"")));
+        }
+        if self.replayed {
+            res.insert_header(("Idempotency-Replayed", "true"));
+        }
+        res.json(self.value)
+    }
+}
+
 impl<T: Serialize> Responder for Listed<T> {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
@@ -174,6 +197,13 @@ impl<T: ToSchema> Output for Put<T> {
     fn describe(draft: &mut Draft) {
         draft.answer::<T>(201, "Made now", true);
         draft.answer::<T>(200, "Already there, or replaced", true);
+    }
+}
+
+impl<T: ToSchema> Output for Posted<T> {
+    fn describe(draft: &mut Draft) {
+        draft.answer::<T>(201, "Made now", true);
+        draft.answer::<T>(200, "Already there", true);
     }
 }
 

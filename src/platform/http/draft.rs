@@ -108,6 +108,16 @@ impl Draft {
         self.text(status, description, "application/json", Some(schema), etag);
     }
 
+    /// A 200 with a body of `T`, or with a text of another media type if that is accepted.
+    pub fn answer_or_text<T: ToSchema>(&mut self, description: &str, media_type: &str) {
+        let schema = self.schema::<T>();
+        let json = ContentBuilder::new().schema(Some(schema)).build();
+        let text = ContentBuilder::new().schema(Some(String::schema())).build();
+        let response = ResponseBuilder::new().description(description);
+        let response = response.content("application/json", json).content(media_type, text);
+        self.with(|op| op.response("200", response.build()));
+    }
+
     /// An answer of another media type.
     pub fn text(
         &mut self,

@@ -1,0 +1,3 @@
+DROP TABLE passes;
+DROP TABLE participant_ids;
+DROP TABLE participants;

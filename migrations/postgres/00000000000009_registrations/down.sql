@@ -1,0 +1,2 @@
+DROP TABLE registration_facts;
+DROP TABLE registrations;

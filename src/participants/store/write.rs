@@ -1,0 +1,86 @@
+//! Writing participants.
+
+use diesel::prelude::*;
+
+use super::row::PersonColumns;
+use crate::{
+    catalogue::attendance::ParticipantRole,
+    participants::model::{NewParticipant, Person},
+    platform::{
+        db::{Conn, Upsert},
+        ids::{CampusId, ParticipantId},
+        names::CityCode,
+        time::Instant,
+    },
+    schema::{participant_ids as names, participants as people},
+};
+
+/// Makes the record; `false` when its phone or its id is taken meanwhile, and then nothing
+/// is written.
+pub fn insert(conn: &mut Conn, new: &NewParticipant) -> QueryResult<bool> {
+    let row = (
+        (people::id.eq(new.id), people::role.eq(new.role)),
+        (people::campus_id.eq(new.campus_id), people::city.eq(new.city)),
+        PersonColumns::of(&new.person),
+        people::request_sha256.eq(new.request_sha256.map(|hash| hash.to_vec())),
+        people::created_by.eq(new.created_by),
+        people::created_at.eq(new.created_at),
+        (people::pass_seq.eq(0), people::version.eq(1)),
+    );
+    Ok(diesel::insert_into(people::table).values(row).or_ignore().execute(conn)? == 1)
+}
+
+/// Makes `id` a name of the record for ever; `false` when it names something already.
+pub fn name(conn: &mut Conn, id: ParticipantId, of: ParticipantId) -> QueryResult<bool> {
+    let row = (names::id.eq(id), names::participant_id.eq(of));
+    Ok(diesel::insert_into(names::table).values(row).or_ignore().execute(conn)? == 1)
+}
+
+/// What a change leaves.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    pub role: ParticipantRole,
+    pub campus_id: CampusId,
+    pub city: CityCode,
+    pub person: Person,
+}
+
+/// Changes the record if it still has `version`; answers whether it had. The phone must be
+/// free: ask before.
+pub fn update_if(
+    conn: &mut Conn,
+    id: ParticipantId,
+    version: i64,
+    to: &Changed,
+) -> QueryResult<bool> {
+    let same = people::table.filter(people::id.eq(id)).filter(people::version.eq(version));
+    let changes = (
+        people::role.eq(to.role),
+        people::campus_id.eq(to.campus_id),
+        people::city.eq(to.city),
+        PersonColumns::of(&to.person),
+        people::version.eq(version + 1),
+    );
+    Ok(diesel::update(same).set(changes).execute(conn)? == 1)
+}
+
+/// Takes all that tells who it was, if the record still has `version`; answers whether it had.
+pub fn erase_if(
+    conn: &mut Conn,
+    id: ParticipantId,
+    version: i64,
+    at: Instant,
+) -> QueryResult<bool> {
+    let same = people::table
+        .filter(people::id.eq(id))
+        .filter(people::version.eq(version))
+        .filter(people::erased_at.is_null());
+    let changes = (
+        PersonColumns::NONE,
+        people::request_sha256.eq(None::<Vec<u8>>),
+        people::created_by.eq(None::<crate::platform::ids::UserId>),
+        people::erased_at.eq(at),
+        people::version.eq(version + 1),
+    );
+    Ok(diesel::update(same).set(changes).execute(conn)? == 1)
+}
