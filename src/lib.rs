@@ -12,6 +12,7 @@
 //! | [`reports`] | reading over all rooms: the audit log |
 //! | [`participants`] | who is checked in: consent, masking, erasure, passes |
 //! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
+//! | [`registrations`] | who is coming: capacity, waitlist |
 //! | [`schema`] | the tables as both databases have them |
 //!
 //! A request takes three hops: the endpoint table, the handler's `Allowed<…>` parameter
@@ -29,4 +30,5 @@ pub mod flows;
 pub mod participants;
 pub mod platform;
 pub mod reports;
+pub mod registrations;
 pub mod schema;

@@ -486,7 +486,7 @@ table! {
         created_by -> Nullable<Uid>,
         created_at -> BigInt,
         erased_at -> Nullable<BigInt>,
-        pass_seq -> BigInt,
+        anchor_seq -> BigInt,
         version -> BigInt,
     }
 }
@@ -537,9 +537,11 @@ table! {
     use crate::platform::db::types::Uid;
     registration_facts (seq) {
         seq -> BigInt,
-        event_id -> Uid,
-        participant_id -> Uid,
+        registration_id -> Uid,
         at -> BigInt,
         state -> Text,
     }
 }
+
+diesel::joinable!(registration_facts -> registrations (registration_id));
+diesel::allow_tables_to_appear_in_same_query!(registrations, registration_facts);

@@ -10,6 +10,7 @@ use crate::{
         http::{codes, endpoint::Endpoint},
     },
     reports,
+    registrations,
 };
 
 /// Every operation there is.
@@ -23,6 +24,8 @@ pub fn all() -> Vec<Endpoint> {
         campuses::routes::endpoints(),
         reports::endpoints(),
         participants::routes::endpoints(),
+        flows::erasure::endpoints(),
+        registrations::routes::endpoints(),
     ]
     .into_iter()
     .flatten()
@@ -39,5 +42,6 @@ pub fn codes() -> Vec<&'static [Code]> {
         catalogue::Refusal::CODES,
         campuses::Refusal::CODES,
         participants::Refusal::CODES,
+        registrations::Refusal::CODES,
     ]
 }

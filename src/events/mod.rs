@@ -18,3 +18,4 @@
 pub mod model;
 pub mod refusals;
 pub mod rules;
+pub mod store;

@@ -45,7 +45,7 @@ pub enum Answer<T> {
 pub fn registration<T: Copy + PartialEq>(
     by_phone: Option<T>,
     named: Named<T>,
-    same: impl FnOnce(T) -> bool,
+    same: impl Fn(T) -> bool,
 ) -> Answer<T> {
     match (named, by_phone) {
         (Named::Own(own), _) if same(own) => Answer::Again(own),

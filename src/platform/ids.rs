@@ -131,6 +131,8 @@ ids! {
     ParticipantId,
     /// One issued pass of a participant; the `sub` of its token.
     PassId,
+    /// One person's place on an event's list.
+    RegistrationId,
     /// One scan, named by the phone that made it.
     ScanId,
     /// One handled request; stands in answers, logs and audit.

@@ -18,8 +18,8 @@ CREATE TABLE participants (
     created_by uuid REFERENCES users (id),
     created_at bigint NOT NULL,
     erased_at bigint,
-    -- Stands for the passes of the person: bumped before they are read.
-    pass_seq bigint NOT NULL,
+    -- Stands for passes and registrations of the person: bumped before they are read.
+    anchor_seq bigint NOT NULL,
     version bigint NOT NULL,
     CHECK (erased_at IS NOT NULL
         OR (name IS NOT NULL AND phone IS NOT NULL AND skills IS NOT NULL

@@ -18,8 +18,8 @@ CREATE TABLE participants (
     created_by BLOB REFERENCES users (id),
     created_at INTEGER NOT NULL,
     erased_at INTEGER,
-    -- Stands for the passes of the person: bumped before they are read.
-    pass_seq INTEGER NOT NULL,
+    -- Stands for passes and registrations of the person: bumped before they are read.
+    anchor_seq INTEGER NOT NULL,
     version INTEGER NOT NULL,
     CHECK (erased_at IS NOT NULL
         OR (name IS NOT NULL AND phone IS NOT NULL AND skills IS NOT NULL

@@ -19,9 +19,12 @@ CREATE INDEX registrations_by_participant ON registrations (participant_id, even
 -- What was so when: a scan is judged by where its person stood at that moment.
 CREATE TABLE registration_facts (
     seq INTEGER NOT NULL PRIMARY KEY,
-    event_id BLOB NOT NULL REFERENCES events (id),
-    participant_id BLOB NOT NULL REFERENCES participants (id),
+    registration_id BLOB NOT NULL REFERENCES registrations (id),
     at INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('registered', 'waitlisted', 'cancelled'))
 ) STRICT;
-CREATE INDEX registration_facts_by_person ON registration_facts (event_id, participant_id, seq);
+CREATE INDEX registration_facts_by_registration ON registration_facts (registration_id, seq);
+CREATE TRIGGER registration_facts_no_update BEFORE UPDATE ON registration_facts
+BEGIN SELECT RAISE(ABORT, 'registration_facts is append-only'); END;
+CREATE TRIGGER registration_facts_no_delete BEFORE DELETE ON registration_facts
+BEGIN SELECT RAISE(ABORT, 'registration_facts is append-only'); END;

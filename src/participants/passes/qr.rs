@@ -7,7 +7,7 @@ use crate::platform::fault::Fault;
 /// The QR code of a token as SVG: medium error correction, four modules of quiet zone.
 pub fn svg(token: &str) -> Result<String, Fault> {
     let code = QrCode::with_error_correction_level(token, EcLevel::M).map_err(Fault::bug)?;
-    Ok(code.render::<svg::Color>().quiet_zone(true).module_dimensions(8, 8).build())
+    Ok(code.render::<svg::Color<'_>>().quiet_zone(true).module_dimensions(8, 8).build())
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ use crate::{
         passes::{self, JwkSet, Pass, PassKeys},
         store::{
             self,
-            passes::{Showable, bump, current, insert, revoke},
+            passes::{Showable, current, insert, revoke},
+            write::hold,
         },
     },
     platform::{
@@ -108,8 +109,8 @@ async fn issue(
     let pass = Pass { id, participant_id, token_sha256, issued_at, expires_at, revoked_at: None };
     let caller = who.clone();
     cx.write(cx.meta(who.user), move |tx| {
-        // The erasure of a person bumps no pass but closes the record: look after the anchor.
-        bump(tx, participant_id)?;
+        hold(tx, &[participant_id])?;
+        // Erased meanwhile?
         holder(tx, &caller, participant_id)?;
         if let Some(other) = current(tx, participant_id, issued_at)? {
             return Ok(other);
@@ -131,7 +132,7 @@ pub async fn revoke_pass(
     let done = cx.write_once(cx.meta(who.user), body.retry, move |tx| {
         let found = store::find(tx, &caller.scope, id)?.ok_or(codes::Refusal::NotFound)?;
         let now = tx.meta.now;
-        bump(tx, found.id)?;
+        hold(tx, &[found.id])?;
         let revoked = revoke(tx, found.id, now)?;
         note(tx, "pass.revoke", found.id, &revoked)?;
         Ok(RevokedOut { participant_id: found.id, revoked })

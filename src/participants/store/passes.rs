@@ -11,7 +11,7 @@ use crate::{
         ids::{ParticipantId, PassId},
         time::Instant,
     },
-    schema::{participants as people, passes},
+    schema::passes,
 };
 
 /// A pass as it is shown: its token and its end.
@@ -19,13 +19,6 @@ use crate::{
 pub struct Showable {
     pub token: String,
     pub expires_at: Instant,
-}
-
-/// Makes writers of this person's passes come one after the other. Do it before reading them.
-pub fn bump(conn: &mut Conn, id: ParticipantId) -> QueryResult<bool> {
-    let person = people::table.filter(people::id.eq(id));
-    let bumped = diesel::update(person).set(people::pass_seq.eq(people::pass_seq + 1));
-    Ok(bumped.execute(conn)? == 1)
 }
 
 /// The pass that is neither revoked nor expired.

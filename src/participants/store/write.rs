@@ -15,6 +15,18 @@ use crate::{
     schema::{participant_ids as names, participants as people},
 };
 
+/// Makes writers of the passes and registrations of these people come one after the other,
+/// and keeps the records from being erased meanwhile. Give own ids in their order, before
+/// reading and before holding any event.
+pub fn hold(conn: &mut Conn, ids: &[ParticipantId]) -> QueryResult<()> {
+    for id in ids {
+        diesel::update(people::table.filter(people::id.eq(id)))
+            .set(people::anchor_seq.eq(people::anchor_seq + 1))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Makes the record; `false` when its phone or its id is taken meanwhile, and then nothing
 /// is written.
 pub fn insert(conn: &mut Conn, new: &NewParticipant) -> QueryResult<bool> {
@@ -25,7 +37,7 @@ pub fn insert(conn: &mut Conn, new: &NewParticipant) -> QueryResult<bool> {
         people::request_sha256.eq(new.request_sha256.map(|hash| hash.to_vec())),
         people::created_by.eq(new.created_by),
         people::created_at.eq(new.created_at),
-        (people::pass_seq.eq(0), people::version.eq(1)),
+        (people::anchor_seq.eq(0), people::version.eq(1)),
     );
     Ok(diesel::insert_into(people::table).values(row).or_ignore().execute(conn)? == 1)
 }

@@ -1,0 +1,3 @@
+//! All SQL over events.
+
+pub mod people;
