@@ -29,6 +29,6 @@ pub mod events;
 pub mod flows;
 pub mod participants;
 pub mod platform;
-pub mod reports;
 pub mod registrations;
+pub mod reports;
 pub mod schema;

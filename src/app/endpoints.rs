@@ -9,8 +9,7 @@ use crate::{
         fault::Code,
         http::{codes, endpoint::Endpoint},
     },
-    reports,
-    registrations,
+    registrations, reports,
 };
 
 /// Every operation there is.

@@ -89,11 +89,7 @@ fn hold_known(
 }
 
 /// Takes a person off an event's list. `false` when they are not on it.
-pub fn cancel(
-    tx: &mut Tx<'_>,
-    event: EventId,
-    participant: ParticipantId,
-) -> Result<bool, Fault> {
+pub fn cancel(tx: &mut Tx<'_>, event: EventId, participant: ParticipantId) -> Result<bool, Fault> {
     at(tx, event, |desk, tx| {
         if !rules::is_open(desk.door.state) {
             return Err(Refusal::NotOpen.into());

@@ -152,10 +152,7 @@ pub fn count(conn: &mut Conn, events: &[EventId]) -> QueryResult<BTreeMap<EventI
 }
 
 /// Registrations of these events whose newest fact is not their state.
-pub fn unlike_their_facts(
-    conn: &mut Conn,
-    events: &[EventId],
-) -> QueryResult<Vec<RegistrationId>> {
+pub fn unlike_their_facts(conn: &mut Conn, events: &[EventId]) -> QueryResult<Vec<RegistrationId>> {
     let states: Vec<(RegistrationId, RegistrationState)> = list::table
         .filter(list::event_id.eq_any(events.to_vec()))
         .select((list::id, list::state))

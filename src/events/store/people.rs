@@ -56,11 +56,7 @@ pub fn find_door(conn: &mut Conn, id: EventId) -> QueryResult<Option<Door>> {
 
 /// The door as the caller may see it, by place or by working on the event, and whether they
 /// work on it.
-pub fn see_door(
-    conn: &mut Conn,
-    who: &Caller,
-    id: EventId,
-) -> QueryResult<Option<(Door, bool)>> {
+pub fn see_door(conn: &mut Conn, who: &Caller, id: EventId) -> QueryResult<Option<(Door, bool)>> {
     let Some(door) = find_door(conn, id)? else { return Ok(None) };
     let works = works_on(conn, id, who.user)?;
     let seen = works || who.scope.covers(door.campus_id, door.city);

@@ -1,11 +1,6 @@
 //! Passes: shown, revoked, and the keys that verify them.
 
-use actix_web::{
-    HttpRequest, HttpResponse, Responder,
-    body::BoxBody,
-    http::header,
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody, http::header, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

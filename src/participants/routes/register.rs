@@ -176,7 +176,8 @@ fn register(tx: &mut Tx<'_>, caller: &Caller, wish: &Wish) -> Result<Kept, Fault
             let detail = serde_json::json!({ "alias": name });
             let id_text = id.to_string();
             let action = "participant.alias";
-            let audit = Audit { action, kind: "participant", id: id_text, detail, ..Audit::default() };
+            let audit =
+                Audit { action, kind: "participant", id: id_text, detail, ..Audit::default() };
             tx.audit(audit)?;
             Ok(Kept { id, existed: true })
         }

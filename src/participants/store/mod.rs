@@ -83,7 +83,8 @@ pub fn find_by_phone(conn: &mut Conn, phone: &Phone) -> QueryResult<Option<Parti
     people::table.filter(people::phone.eq(phone)).select(people::id).first(conn).optional()
 }
 
-type KnownColumns = (ParticipantId, ParticipantId, ParticipantRole, CampusId, CityCode, Option<Instant>);
+type KnownColumns =
+    (ParticipantId, ParticipantId, ParticipantRole, CampusId, CityCode, Option<Instant>);
 
 /// What is known of the people these ids name, by the id that was asked for; ids that name
 /// nobody are left out. Whatever their place: whoever holds a pass may come from elsewhere.

@@ -22,11 +22,7 @@ pub struct Showable {
 }
 
 /// The pass that is neither revoked nor expired.
-pub fn current(
-    conn: &mut Conn,
-    id: ParticipantId,
-    now: Instant,
-) -> QueryResult<Option<Showable>> {
+pub fn current(conn: &mut Conn, id: ParticipantId, now: Instant) -> QueryResult<Option<Showable>> {
     let found: Option<(Option<String>, Instant)> = passes::table
         .filter(passes::participant_id.eq(id))
         .filter(passes::revoked_at.is_null())
@@ -53,9 +49,8 @@ pub fn insert(conn: &mut Conn, pass: &Pass, token: &str) -> QueryResult<()> {
 
 /// Revokes what is not revoked and forgets the tokens; answers which passes it were.
 pub fn revoke(conn: &mut Conn, id: ParticipantId, at: Instant) -> QueryResult<Vec<PassId>> {
-    let live = passes::table
-        .filter(passes::participant_id.eq(id))
-        .filter(passes::revoked_at.is_null());
+    let live =
+        passes::table.filter(passes::participant_id.eq(id)).filter(passes::revoked_at.is_null());
     diesel::update(live)
         .set((passes::revoked_at.eq(at), passes::token.eq(None::<String>)))
         .returning(passes::id)
@@ -81,10 +76,7 @@ const COLUMNS: (
 );
 
 /// The passes with these hashes; a token that was never issued is left out.
-pub fn by_hashes(
-    conn: &mut Conn,
-    hashes: &[TokenHash],
-) -> QueryResult<BTreeMap<TokenHash, Pass>> {
+pub fn by_hashes(conn: &mut Conn, hashes: &[TokenHash]) -> QueryResult<BTreeMap<TokenHash, Pass>> {
     let hashes: Vec<Vec<u8>> = hashes.iter().map(|hash| hash.to_vec()).collect();
     let rows: Vec<Columns> =
         passes::table.filter(passes::token_sha256.eq_any(hashes)).select(COLUMNS).load(conn)?;

@@ -87,11 +87,7 @@ pub async fn register_many(
     Ok(Posted { value, created: false, replayed: done.replayed, version: None })
 }
 
-fn results(
-    kept: Kept,
-    shown: Vec<RegistrationOut>,
-    request: &Request,
-) -> Vec<RegistrationResult> {
+fn results(kept: Kept, shown: Vec<RegistrationOut>, request: &Request) -> Vec<RegistrationResult> {
     let shown: BTreeMap<ParticipantId, RegistrationOut> =
         shown.into_iter().map(|out| (out.participant_id, out)).collect();
     let result = |(participant_id, placed)| match placed {

@@ -4,7 +4,7 @@ use campus_ops::platform::ids::VenueId;
 use serde_json::{Value, json};
 
 use super::{Kind, Row, Try};
-use crate::support::{TestApp, world::GUANGZHOU};
+use crate::support::{TestApp, planned, world::GUANGZHOU};
 
 fn get(path: impl Into<String>) -> Try {
     Try { path: path.into(), body: None, version: None }
@@ -51,6 +51,41 @@ fn handset(app: &TestApp) -> String {
 }
 
 const SEASON: &str = "2011-autumn";
+
+/// What puts a student of Sun Yat-sen University on record, each time another.
+fn student(app: &TestApp) -> Value {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    json!({
+        "role": "attendee", "name": "王小明", "phone": format!("136{number:08}"),
+        "campus_id": app.world.sysu,
+        "consent": { "version": "2011-08", "at": "2011-08-20T03:00:00.000Z" },
+    })
+}
+
+fn student_id(app: &TestApp) -> String {
+    let made = app.ambassador(app.world.sysu).post("/participants", student(app)).created();
+    made["id"].as_str().unwrap().to_owned()
+}
+
+/// A participant of Sun Yat-sen University to be changed.
+fn participant(app: &TestApp) -> String {
+    format!("/participants/{}", student_id(app))
+}
+
+/// The list of an approved event at Sun Yat-sen University.
+fn list(app: &TestApp) -> String {
+    let lead = app.ambassador(app.world.sysu);
+    let event = planned::approved(app, &lead, app.world.sysu, None, &planned::own_university());
+    format!("/events/{event}/registrations")
+}
+
+/// Somebody's place on such a list.
+fn registration(app: &TestApp) -> String {
+    let (list, id) = (list(app), student_id(app));
+    app.ambassador(app.world.sysu).post(&list, json!({ "participant_id": id })).created();
+    format!("{list}/{id}")
+}
 
 rows! {
     check_health Public |_| get("/healthz");
@@ -105,4 +140,21 @@ rows! {
     update_venue Row |app| send(hall(app), json!({ "capacity": 200 })).version(1);
     import_campuses Unscoped |_| send("/imports/campuses?dry_run=true", json!({}));
     import_calendar Unscoped |_| send("/imports/calendar?dry_run=true", json!({}));
+
+    list_participants List |_| get("/participants");
+    register_participant Row |app| send("/participants", student(app));
+    show_participant Row |app| get(participant(app));
+    change_participant Row |app| send(participant(app), json!({ "name": "王" })).version(1);
+    erase_participant Row |app| get(participant(app)).version(1);
+    show_pass Row |app| get(participant(app) + "/pass");
+    revoke_pass Row |app| send(participant(app) + "/pass/revoke", json!({}));
+    show_pass_keys Public |_| get("/.well-known/jwks.json");
+
+    list_registrations Row |app| get(list(app));
+    register_for_event Row |app| send(list(app), json!({ "participant_id": student_id(app) }));
+    cancel_registration Row |app| get(registration(app));
+    register_many Row |app| {
+        let items = [json!({ "participant_id": student_id(app) })];
+        send(list(app) + "/batch", json!({ "items": items }))
+    };
 }

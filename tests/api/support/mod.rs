@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod answer;
 pub mod database;
+pub mod planned;
 pub mod world;
 
 use std::{net::SocketAddr, sync::mpsc, thread};

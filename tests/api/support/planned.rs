@@ -27,7 +27,8 @@ pub fn approved(
     capacity: Option<i64>,
     admits: &Admits,
 ) -> EventId {
-    let (id, city, lead, admits) = (EventId::new(), app.world.city_of(campus), lead.user, admits.clone());
+    let (id, city, lead, admits) =
+        (EventId::new(), app.world.city_of(campus), lead.user, admits.clone());
     let at: Instant = "2011-08-20T04:00:00.000Z".parse().unwrap();
     let starts: Instant = "2011-09-10T06:00:00.000Z".parse().unwrap();
     let ends: Instant = "2011-09-10T08:00:00.000Z".parse().unwrap();
@@ -103,7 +104,9 @@ fn write(
 
 fn within(
     app: &TestApp,
-    work: impl Fn(&mut campus_ops::platform::db::Tx<'_>) -> Result<(), campus_ops::platform::fault::Fault>
+    work: impl Fn(
+        &mut campus_ops::platform::db::Tx<'_>,
+    ) -> Result<(), campus_ops::platform::fault::Fault>
     + Send
     + 'static,
 ) {

@@ -1,0 +1,102 @@
+//! Rules over sets, with sixteen callers at the same moment. On PostgreSQL these fail
+//! without anchors; SQLite writes one after the other anyway.
+
+use std::{sync::Barrier, thread};
+
+use serde_json::json;
+
+use crate::{
+    participants::{on_record, someone},
+    registrations::assert_verified,
+    support::{Answer, TestApp, planned},
+};
+
+const CALLERS: usize = 16;
+
+/// What each of the callers gets who all do `ask` at once.
+fn all_at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+    let start = Barrier::new(CALLERS);
+    thread::scope(|scope| {
+        let callers: Vec<_> = (0..CALLERS)
+            .map(|index| {
+                let (start, ask) = (&start, &ask);
+                scope.spawn(move || {
+                    start.wait();
+                    ask(index)
+                })
+            })
+            .collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    })
+}
+
+fn count(answers: &[Answer], is: impl Fn(&Answer) -> bool) -> usize {
+    answers.iter().filter(|answer| is(answer)).count()
+}
+
+#[test]
+fn the_last_place_of_an_event() {
+    let app = TestApp::start();
+    let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
+    let event = planned::approved(&app, &lin, sysu, Some(3), &planned::own_university());
+    let list = format!("/events/{event}/registrations");
+    let people: Vec<String> = (1..=18).map(|number| on_record(&lin, sysu, number)).collect();
+    for early in &people[16..] {
+        lin.post(&list, json!({ "participant_id": early })).created();
+    }
+    let answers = all_at_once(|index| lin.post(&list, json!({ "participant_id": people[index] })));
+    assert_eq!(count(&answers, |answer| answer.created()["state"] == "registered"), 1);
+    let positions = answers.iter().map(|answer| answer.json()["position"].as_i64().unwrap());
+    let positions: std::collections::BTreeSet<i64> = positions.collect();
+    assert_eq!(positions, (3..=18).collect());
+    assert_verified(&app);
+}
+
+#[test]
+fn everybody_leaves_and_everybody_who_waited_moves_up() {
+    let app = TestApp::start();
+    let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
+    let event = planned::approved(&app, &lin, sysu, Some(8), &planned::own_university());
+    let list = format!("/events/{event}/registrations");
+    let people: Vec<String> = (1..=24).map(|number| on_record(&lin, sysu, number)).collect();
+    for early in &people[..16] {
+        lin.post(&list, json!({ "participant_id": early })).created();
+    }
+    // Eight are erased or taken off the list while eight others ask.
+    let answers = all_at_once(|index| match index {
+        0..4 => lin.delete(&format!("/participants/{}", people[index]), 1),
+        4..8 => lin.call("DELETE", &format!("{list}/{}", people[index])).send(None),
+        _ => lin.post(&list, json!({ "participant_id": people[index + 8] })),
+    });
+    assert_eq!(count(&answers, |answer| answer.status == 204), 8);
+    assert_eq!(count(&answers, |answer| answer.status == 201), 8);
+    let registered = lin.get(&format!("{list}?state=registered")).ok();
+    assert_eq!(registered["items"].as_array().unwrap().len(), 8);
+    assert_verified(&app);
+}
+
+#[test]
+fn one_phone_is_one_record() {
+    let app = TestApp::start();
+    let lin = app.ambassador(app.world.sysu);
+    let answers = all_at_once(|index| {
+        let mut body = someone(app.world.sysu, "王小明", "13800138000");
+        if index % 2 == 0 {
+            body["id"] = uuid::Uuid::now_v7().to_string().into();
+        }
+        lin.post("/participants", body)
+    });
+    assert_eq!(count(&answers, |answer| answer.status == 201), 1);
+    assert_eq!(count(&answers, |answer| answer.status == 200), 15);
+    let first = &answers[0].json()["id"];
+    assert!(answers.iter().all(|answer| answer.json()["id"] == *first));
+}
+
+#[test]
+fn a_person_has_one_pass() {
+    let app = TestApp::start();
+    let lin = app.ambassador(app.world.sysu);
+    let at = format!("/participants/{}/pass", on_record(&lin, app.world.sysu, 1));
+    let answers = all_at_once(|_| lin.get(&at));
+    assert!(answers.iter().all(|answer| answer.ok() == answers[0].ok()));
+}
