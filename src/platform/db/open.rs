@@ -77,8 +77,9 @@ impl fmt::Debug for Target {
 const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; \
     PRAGMA temp_store = MEMORY;";
-const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000; \
-    PRAGMA journal_size_limit = 67108864;";
+/// What is deleted is overwritten: an erased person leaves nothing in free pages.
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA secure_delete = ON; \
+    PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;";
 const SQLITE_READER: &str = "PRAGMA cache_size = -4096; PRAGMA query_only = ON;";
 const POSTGRES: &str = "SET lock_timeout = '3s'; SET statement_timeout = '10s'; \
     SET default_transaction_isolation = 'read committed'; SET timezone = 'UTC';";
