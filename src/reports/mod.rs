@@ -1,9 +1,14 @@
-//! Reading over all rooms: the audit log. Owns no table and changes none.
+//! Reading over all rooms: figures and the audit log. Owns no table and changes none.
+//!
+//! Every figure is a sum over *facts*: an event, a person in at an event, a booth's day, a
+//! movement. The summary adds the facts of a key, the drill-down lists them, so the two
+//! cannot differ. Where a figure is also kept as a counter, `verify` compares both.
 
 pub mod audit;
+pub mod summary;
 
 use crate::platform::http::endpoint::Endpoint;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    [audit::endpoints()].into_iter().flatten().collect()
+    [audit::endpoints(), summary::endpoints()].into_iter().flatten().collect()
 }

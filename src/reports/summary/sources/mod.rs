@@ -1,0 +1,52 @@
+//! Where the facts come from: one file per room that counts something.
+
+mod events;
+
+use std::collections::BTreeMap;
+
+use super::facts::{Belongs, Fact};
+use crate::{
+    accounts::Scope,
+    platform::{
+        db::Conn,
+        fault::Fault,
+        ids::{CampusId, EventId},
+        names::CityCode,
+        time::Day,
+    },
+};
+
+/// The part of the season a report is about.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub scope: Scope,
+    pub season: String,
+    pub city: Option<CityCode>,
+    pub campus: Option<CampusId>,
+    pub theme: Option<String>,
+    pub activity: Option<String>,
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+}
+
+/// Where the events of a part belong.
+type Places = BTreeMap<EventId, Belongs>;
+
+impl Part {
+    /// Whether a day lies in the part; what has no day does when no days are asked for.
+    fn has_day(&self, day: Option<Day>) -> bool {
+        match day {
+            Some(day) => {
+                self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+            }
+            None => self.from.is_none() && self.to.is_none(),
+        }
+    }
+}
+
+/// Every fact of a part, as of one moment.
+pub fn facts(conn: &mut Conn, part: &Part) -> Result<Vec<Fact>, Fault> {
+    let (mut facts, _places) = events::facts(conn, part)?;
+    facts.retain(|fact| part.has_day(fact.belongs.day));
+    Ok(facts)
+}
