@@ -1,6 +1,10 @@
 //! Passes: the same code until it is revoked, verified by anyone with the public keys.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use campus_ops::{
+    participants::passes::{Recognised, hash, recognise},
+    platform::ids::PassId,
+};
 use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
 use serde_json::Value;
 
@@ -86,4 +90,33 @@ fn the_code_comes_as_a_picture() {
         lin.call("GET", &at).header("accept", "*/*").send(None).json()["pass"],
         lin.get(&at).ok()["pass"]
     );
+}
+
+#[test]
+fn a_token_is_recognised_by_its_hash_alone() {
+    let app = TestApp::start();
+    let lin = app.ambassador(app.world.sysu);
+    let id = on_record(&lin, app.world.sysu, 1);
+    let at = format!("/participants/{id}/pass");
+    let issued = lin.get(&at).ok()["pass"].as_str().unwrap().to_owned();
+    // Signed by us and never issued: of a database that was rolled back, or forgotten.
+    let stray = app.shared.passes.sign(PassId::new(), app.clocks.business.now()).unwrap();
+    let forged = format!("{stray}A");
+    let tokens = [issued.clone(), stray.clone(), forged.clone()];
+    let look = || {
+        let (keys, tokens) = (app.shared.passes.clone(), tokens.clone());
+        let found = app
+            .shared
+            .db
+            .read(move |conn| Ok(recognise(conn, &keys, &tokens.each_ref().map(String::as_str))?));
+        actix_web::rt::System::new().block_on(found).unwrap()
+    };
+    let found = look();
+    assert_eq!(found[&hash(&stray)], Recognised::Unknown { signature_ok: true });
+    assert_eq!(found[&hash(&forged)], Recognised::Unknown { signature_ok: false });
+    let Recognised::Issued(pass) = &found[&hash(&issued)] else { panic!("{found:?}") };
+    assert_eq!((pass.participant_id.to_string(), pass.revoked_at), (id, None));
+    lin.post(&format!("{at}/revoke"), serde_json::json!({})).ok();
+    let Recognised::Issued(pass) = &look()[&hash(&issued)] else { panic!("forgotten") };
+    assert!(pass.revoked_at.is_some());
 }

@@ -3,6 +3,7 @@
 
 use std::{sync::Barrier, thread};
 
+use campus_ops::platform::ids::ParticipantId;
 use serde_json::json;
 
 use crate::{
@@ -82,7 +83,7 @@ fn one_phone_is_one_record() {
     let answers = all_at_once(|index| {
         let mut body = someone(app.world.sysu, "王小明", "13800138000");
         if index % 2 == 0 {
-            body["id"] = uuid::Uuid::now_v7().to_string().into();
+            body["id"] = ParticipantId::new().to_string().into();
         }
         lin.post("/participants", body)
     });

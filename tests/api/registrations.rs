@@ -2,7 +2,7 @@
 
 use campus_ops::{
     catalogue::attendance::{Admits, AdmitsCampuses, ParticipantRole},
-    platform::ids::EventId,
+    platform::ids::{EventId, ParticipantId},
     registrations::verify,
 };
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ fn many_are_registered_with_a_result_each() {
     let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
     let event = planned::approved(&app, &lin, sysu, Some(1), &planned::own_university());
     let (one, two) = (on_record(&lin, sysu, 1), on_record(&lin, sysu, 2));
-    let nobody = uuid::Uuid::now_v7().to_string();
+    let nobody = ParticipantId::new().to_string();
     let items: Vec<Value> =
         [&one, &nobody, &two, &one].iter().map(|id| json!({ "participant_id": id })).collect();
     let send = || {
@@ -135,7 +135,7 @@ fn another_name_of_a_person_is_accepted() {
     let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
     let event = planned::approved(&app, &lin, sysu, None, &planned::own_university());
     let own = on_record(&lin, sysu, 1);
-    let alias = uuid::Uuid::now_v7().to_string();
+    let alias = ParticipantId::new().to_string();
     let mut body = someone(sysu, "学生", "13700000001");
     body["id"] = alias.as_str().into();
     lin.post("/participants", body).ok();

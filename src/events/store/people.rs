@@ -1,8 +1,6 @@
 //! Who comes to an event and who works on it: what registrations and doors ask of it, and
 //! the counters that stand for its people.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 
 use crate::{
@@ -92,12 +90,21 @@ pub fn set_counts(conn: &mut Conn, id: EventId, counts: Counts) -> QueryResult<(
         .map(drop)
 }
 
-/// Capacity, state and counts of the events behind `after`, in the order of ids.
+/// An event's counts with what bounds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounded {
+    pub id: EventId,
+    pub state: EventState,
+    pub capacity: Option<i64>,
+    pub counts: Counts,
+}
+
+/// The counts of the events behind `after`, in the order of ids.
 pub fn list_counts(
     conn: &mut Conn,
     after: Option<EventId>,
     limit: i64,
-) -> QueryResult<BTreeMap<EventId, (EventState, Option<i64>, Counts)>> {
+) -> QueryResult<Vec<Bounded>> {
     type Columns = (EventId, EventState, Option<i64>, i64, i64);
     let mut query = counters::table
         .inner_join(events::table)
@@ -113,8 +120,9 @@ pub fn list_counts(
         query = query.filter(counters::event_id.gt(after));
     }
     let rows: Vec<Columns> = query.order(counters::event_id).limit(limit).load(conn)?;
-    let counts = rows.into_iter().map(|(id, state, capacity, registered, waitlisted)| {
-        (id, (state, capacity, Counts { registered, waitlisted }))
-    });
-    Ok(counts.collect())
+    let bounded = |(id, state, capacity, registered, waitlisted)| {
+        let counts = Counts { registered, waitlisted };
+        Bounded { id, state, capacity, counts }
+    };
+    Ok(rows.into_iter().map(bounded).collect())
 }

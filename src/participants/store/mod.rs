@@ -48,9 +48,7 @@ pub fn list(
     if let Some(role) = wanted.role {
         query = query.filter(people::role.eq(role));
     }
-    if let Some(after) = after {
-        query = query.filter(people::seq.gt(after));
-    }
+    query = query.filter(people::seq.gt(after.unwrap_or(0)));
     let rows = query.order(people::seq).limit(limit).load(conn)?;
     rows.into_iter().map(Row::open).collect()
 }
@@ -70,6 +68,9 @@ pub fn find(
 
 /// The records of these own ids, whole, whatever their place.
 pub fn by_ids(conn: &mut Conn, ids: &[ParticipantId]) -> Result<Vec<Participant>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<Row> = people::table
         .filter(people::id.eq_any(ids.to_vec()))
         .order(people::seq)
