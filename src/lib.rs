@@ -8,6 +8,8 @@
 //! | [`campuses`] | cities, campuses as sites, venues, calendar |
 //! | [`events`] | planning, findings, states and transitions, history |
 //! | [`checkins`] | scans, verdicts, merge of offline scans, live counters |
+//! | [`booths`] | staffed spots by day and hours, and what was counted there |
+//! | [`wlan`] | free WLAN with the brand on its login page |
 //! | [`flows`] | one file per use case that writes several rooms |
 //! | [`reports`] | reading over all rooms: the audit log |
 //! | [`participants`] | who is checked in: consent, masking, erasure, passes |
@@ -22,6 +24,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod booths;
 pub mod campuses;
 pub mod catalogue;
 pub mod checkins;
@@ -32,3 +35,4 @@ pub mod platform;
 pub mod registrations;
 pub mod reports;
 pub mod schema;
+pub mod wlan;

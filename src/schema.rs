@@ -545,3 +545,136 @@ table! {
 
 diesel::joinable!(registration_facts -> registrations (registration_id));
 diesel::allow_tables_to_appear_in_same_query!(registrations, registration_facts);
+
+// ---- booths ----
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    booth_spots (campus_id, spot) {
+        campus_id -> Uid,
+        spot -> Text,
+        seq -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    booths (id) {
+        id -> Uid,
+        season -> Text,
+        campus_id -> Uid,
+        city -> Text,
+        event_id -> Nullable<Uid>,
+        kind -> Text,
+        spot -> Text,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        opens_on -> Text,
+        closes_on -> Text,
+        opens_at -> BigInt,
+        closes_at -> BigInt,
+        permit_no -> Nullable<Text>,
+        tally_seq -> BigInt,
+        created_by -> Uid,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    booth_tallies (booth_id, day, user_id) {
+        booth_id -> Uid,
+        day -> Text,
+        user_id -> Uid,
+        season -> Text,
+        campus_id -> Uid,
+        city -> Text,
+        visitors -> BigInt,
+        installs -> BigInt,
+        purchases -> BigInt,
+        cards -> BigInt,
+        note -> Nullable<Text>,
+        written_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::joinable!(booth_tallies -> booths (booth_id));
+diesel::allow_tables_to_appear_in_same_query!(booth_tallies, booths);
+
+// ---- wlan ----
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    wlan_networks (campus_id, ssid) {
+        campus_id -> Uid,
+        ssid -> Text,
+        seq -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    wlan_promotions (id) {
+        id -> Uid,
+        season -> Text,
+        campus_id -> Uid,
+        city -> Text,
+        ssid -> Text,
+        starts_on -> Text,
+        ends_on -> Text,
+        minutes_per_day -> BigInt,
+        bytes_per_day -> BigInt,
+        creative -> Text,
+        state -> Text,
+        content_hash -> Nullable<Text>,
+        access_point_seq -> BigInt,
+        created_by -> Uid,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    wlan_authors (promotion_id, user_id) {
+        promotion_id -> Uid,
+        user_id -> Uid,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    wlan_history (promotion_id, version) {
+        promotion_id -> Uid,
+        version -> BigInt,
+        action -> Text,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        user_id -> Uid,
+        at -> BigInt,
+        comment -> Nullable<Text>,
+        content_hash -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    wlan_access_points (id) {
+        id -> Uid,
+        promotion_id -> Uid,
+        campus_id -> Uid,
+        city -> Text,
+        name -> Text,
+        mac -> Text,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}

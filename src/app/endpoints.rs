@@ -3,13 +3,13 @@
 
 use super::{operations, training};
 use crate::{
-    accounts, campuses, catalogue, flows, participants,
+    accounts, booths, campuses, catalogue, flows, participants,
     platform::{
         csv_import,
         fault::Code,
         http::{codes, endpoint::Endpoint},
     },
-    registrations, reports,
+    registrations, reports, wlan,
 };
 
 /// Every operation there is.
@@ -21,6 +21,8 @@ pub fn all() -> Vec<Endpoint> {
         flows::users::endpoints(),
         catalogue::routes::endpoints(),
         campuses::routes::endpoints(),
+        booths::routes::endpoints(),
+        wlan::routes::endpoints(),
         reports::endpoints(),
         participants::routes::endpoints(),
         flows::erasure::endpoints(),
@@ -42,5 +44,7 @@ pub fn codes() -> Vec<&'static [Code]> {
         campuses::Refusal::CODES,
         participants::Refusal::CODES,
         registrations::Refusal::CODES,
+        booths::Refusal::CODES,
+        wlan::Refusal::CODES,
     ]
 }

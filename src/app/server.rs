@@ -31,6 +31,7 @@ use crate::{
         http::{codes::Refusal, endpoint::Endpoint, render},
         telemetry,
     },
+    wlan::PortalHosts,
 };
 
 /// All that the handlers share. Cheap to clone.
@@ -42,6 +43,7 @@ pub struct Shared {
     pub passwords: Passwords,
     pub callers: Callers,
     pub passes: PassKeys,
+    pub portal_hosts: PortalHosts,
     pub limits: Option<Limits>,
 }
 
@@ -95,6 +97,7 @@ impl Shared {
             passwords: Passwords::new(options.password_cost)?,
             callers: Callers::default(),
             passes,
+            portal_hosts: PortalHosts::new(settings.portal_hosts()),
             limits: settings.limits_apply().then(Limits::new),
         })
     }
@@ -135,7 +138,8 @@ fn share(app: &mut ServiceConfig, shared: &Shared) {
         .app_data(Data::new(shared.tokens.clone()))
         .app_data(Data::new(shared.passwords.clone()))
         .app_data(Data::new(shared.callers.clone()))
-        .app_data(Data::new(shared.passes.clone()));
+        .app_data(Data::new(shared.passes.clone()))
+        .app_data(Data::new(shared.portal_hosts.clone()));
 }
 
 /// One resource per path, so that a wrong method is told from a wrong address.

@@ -19,6 +19,7 @@
 
 pub mod import;
 pub mod model;
+pub mod placing;
 pub mod refusal;
 pub mod routes;
 pub mod rules;

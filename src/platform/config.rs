@@ -57,6 +57,12 @@ pub struct Settings {
     /// Request limits; off is for tests and load [default: on]
     #[arg(long, global = true, env = "CAMPUS_OPS_RATE_LIMIT", value_name = "SWITCH")]
     pub rate_limit: Option<Switch>,
+
+    /// Hosts that links of WLAN login pages may lead to, with commas between
+    /// [default: mm.10086.cn,10086.cn]
+    #[arg(long, global = true, env = "CAMPUS_OPS_PORTAL_HOSTS", value_name = "HOSTS")]
+    #[arg(value_delimiter = ',')]
+    pub portal_hosts: Option<Vec<String>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +87,7 @@ impl Settings {
             log: self.log.or(file.log),
             listen: self.listen.or(file.listen),
             rate_limit: self.rate_limit.or(file.rate_limit),
+            portal_hosts: self.portal_hosts.or(file.portal_hosts),
         })
     }
 
@@ -106,5 +113,11 @@ impl Settings {
 
     pub fn limits_apply(&self) -> bool {
         self.rate_limit != Some(Switch::Off)
+    }
+
+    /// Hosts that links of WLAN login pages may lead to.
+    pub fn portal_hosts(&self) -> Vec<String> {
+        let standard = || ["mm.10086.cn", "10086.cn"].map(str::to_owned).to_vec();
+        self.portal_hosts.clone().unwrap_or_else(standard)
     }
 }

@@ -2,6 +2,7 @@
 
 mod access_matrix;
 mod accounts;
+mod booths;
 mod campuses;
 mod catalogue;
 mod contract;
@@ -13,3 +14,4 @@ mod races;
 mod registrations;
 mod support;
 mod users;
+mod wlan;

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     participants::{on_record, someone},
     registrations::assert_verified,
-    support::{Answer, TestApp, planned},
+    support::{Answer, TestApp, planned, world::GUANGZHOU},
 };
 
 const CALLERS: usize = 16;
@@ -100,4 +100,60 @@ fn a_person_has_one_pass() {
     let at = format!("/participants/{}/pass", on_record(&lin, app.world.sysu, 1));
     let answers = all_at_once(|_| lin.get(&at));
     assert!(answers.iter().all(|answer| answer.ok() == answers[0].ok()));
+}
+
+/// One has `won`; all others are refused with this code.
+fn one_wins(answers: &[Answer], won: u16, status: u16, code: &str) {
+    let (winners, losers): (Vec<_>, Vec<_>) = answers.iter().partition(|a| a.status == won);
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(winners.len(), 1, "{statuses:?}");
+    for loser in losers {
+        loser.refused(status, code);
+    }
+}
+
+#[test]
+fn one_spot_for_two_booths() {
+    let app = TestApp::start();
+    let people = [app.ambassador(app.world.sysu), app.ambassador(app.world.sysu)];
+    let answers = all_at_once(|index| {
+        // Days and hours differ and yet meet in all of them.
+        let body = json!({
+            "season": "2011-autumn", "campus_id": app.world.sysu, "kind": "tent", "spot": "A3",
+            "opens_on": format!("2011-09-0{}", 1 + index % 5), "closes_on": "2011-09-07",
+            "opens_at": format!("{:02}:00", index % 12), "closes_at": "18:00",
+        });
+        people[index % 2].post("/booths", body)
+    });
+    one_wins(&answers, 201, 409, "booth.spot_taken");
+    let page = people[0].get("/booths").ok();
+    assert_eq!(page["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn one_ssid_for_two_promotions() {
+    let app = TestApp::start();
+    let (lin, chen) = (app.ambassador(app.world.sysu), app.coordinator(GUANGZHOU));
+    let creative = json!({
+        "headline_zh": "免费", "headline_en": "Free", "body_zh": "欢迎", "body_en": "Welcome",
+        "link": "https://mm.10086.cn/",
+    });
+    let submitted: Vec<String> = (0..CALLERS)
+        .map(|index| {
+            let body = json!({
+                "season": "2011-autumn", "campus_id": app.world.sysu, "ssid": "CMCC-EDU",
+                "starts_on": format!("2011-09-{:02}", 1 + index), "ends_on": "2011-09-30",
+                "minutes_per_day": 60, "bytes_per_day": 1_000_000, "creative": creative,
+            });
+            let made = lin.post("/wlan/promotions", body).created();
+            let at = format!("/wlan/promotions/{}/transitions", made["id"].as_str().unwrap());
+            lin.call("POST", &at).if_match(1).send(Some(json!({ "action": "submit" }))).ok();
+            at
+        })
+        .collect();
+    let answers = all_at_once(|index| {
+        let approve = json!({ "action": "approve" });
+        chen.call("POST", &submitted[index]).if_match(2).send(Some(approve))
+    });
+    one_wins(&answers, 200, 409, "wlan.overlap");
 }

@@ -1,5 +1,7 @@
 //! The codes that belong to no room: what is wrong with a request as such.
 
+use crate::platform::fault::{Fault, FieldError, Refuse, Words};
+
 crate::refusals! {
     /// Why a request is refused before any rule of a room is asked.
     pub enum Refusal {
@@ -22,4 +24,14 @@ crate::refusals! {
         Busy = 503 "service.busy", "服务繁忙，请稍后重试", "The service is busy; try again shortly";
         Internal = 500 "service.internal", "服务内部错误", "Something went wrong on our side";
     }
+}
+
+/// 422 about one member of a request.
+pub fn invalid(pointer: &str, words: Words) -> Fault {
+    Refusal::Invalid.problem().error(FieldError::new(pointer, "field.rule", words)).into()
+}
+
+/// 404 about a row that a member of a request names: there is none, or not in scope.
+pub fn unknown(pointer: &str, words: Words) -> Fault {
+    Refusal::NotFound.problem().error(FieldError::new(pointer, "field.unknown", words)).into()
 }

@@ -1,6 +1,6 @@
 //! One row per endpoint: a request that works for somebody in scope.
 
-use campus_ops::platform::ids::VenueId;
+use campus_ops::platform::ids::{BoothId, VenueId};
 use serde_json::{Value, json};
 
 use super::{Kind, Row, Try};
@@ -87,6 +87,41 @@ fn registration(app: &TestApp) -> String {
     format!("{list}/{id}")
 }
 
+/// The body of a booth at Sun Yat-sen University, each time at a spot of its own.
+fn booth_body(app: &TestApp) -> Value {
+    json!({
+        "season": "2011-autumn", "campus_id": app.world.sysu, "kind": "desk",
+        "spot": BoothId::new(),
+        "opens_on": "2011-09-01", "closes_on": "2011-09-02", "opens_at": "09:00", "closes_at": "10:00",
+    })
+}
+
+/// A booth there.
+fn booth(app: &TestApp) -> String {
+    let made = app.ambassador(app.world.sysu).post("/booths", booth_body(app)).created();
+    format!("/booths/{}", made["id"].as_str().unwrap())
+}
+
+/// The body of a WLAN promotion at Sun Yat-sen University.
+fn promotion_body(app: &TestApp) -> Value {
+    json!({
+        "season": "2011-autumn", "campus_id": app.world.sysu, "ssid": "CMCC-EDU",
+        "starts_on": "2011-09-01", "ends_on": "2011-09-30",
+        "minutes_per_day": 60, "bytes_per_day": 1_000_000,
+        "creative": {
+            "headline_zh": "免费", "headline_en": "Free", "body_zh": "欢迎", "body_en": "Welcome",
+            "link": "https://mm.10086.cn/",
+        },
+    })
+}
+
+/// A draft there.
+fn promotion(app: &TestApp) -> String {
+    let lin = app.ambassador(app.world.sysu);
+    let made = lin.post("/wlan/promotions", promotion_body(app)).created();
+    format!("/wlan/promotions/{}", made["id"].as_str().unwrap())
+}
+
 rows! {
     check_health Public |_| get("/healthz");
     check_readiness Public |_| get("/readyz");
@@ -157,4 +192,30 @@ rows! {
         let items = [json!({ "participant_id": student_id(app) })];
         send(list(app) + "/batch", json!({ "items": items }))
     };
+
+    list_booths List |_| get("/booths");
+    create_booth Row |app| send("/booths", booth_body(app));
+    show_booth Row |app| get(booth(app));
+    update_booth Row |app| send(booth(app), json!({ "kind": "tent" })).version(1);
+    delete_booth Row |app| get(booth(app)).version(1);
+    show_tally Row |app| get(booth(app) + "/tallies/2011-09-01");
+    put_tally Row |app| send(
+        booth(app) + "/tallies/2011-09-01",
+        json!({ "visitors": 1, "installs": 0, "purchases": 0, "cards": 0 }),
+    );
+
+    list_promotions List |_| get("/wlan/promotions");
+    create_promotion Row |app| send("/wlan/promotions", promotion_body(app));
+    show_promotion Row |app| get(promotion(app));
+    update_promotion Row |app| send(promotion(app), json!({ "ssid": "MM" })).version(1);
+    delete_promotion Row |app| get(promotion(app)).version(1);
+    move_promotion Row |app| {
+        send(promotion(app) + "/transitions", json!({ "action": "cancel" })).version(1)
+    };
+    list_promotion_history Row |app| get(promotion(app) + "/history");
+    list_access_points Row |app| get(promotion(app) + "/access-points");
+    create_access_point Row |app| send(
+        promotion(app) + "/access-points",
+        json!({ "name": "Hall 3", "mac": "00:1b:63:84:45:e6" }),
+    );
 }

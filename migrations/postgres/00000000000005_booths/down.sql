@@ -1,0 +1,3 @@
+DROP TABLE booth_tallies;
+DROP TABLE booths;
+DROP TABLE booth_spots;

@@ -1,0 +1,201 @@
+//! All SQL of the room. That one spot holds one booth at a time is a rule over the spot's
+//! booths; its anchor is the spot's row. Rules over a booth's tallies have the booth's row.
+
+use diesel::{
+    prelude::*,
+    result::{DatabaseErrorKind, Error as DieselError},
+};
+
+use super::{
+    model::{Booth, Counted, Plan, Tally},
+    refusal::Refusal,
+};
+use crate::{
+    accounts::Scope,
+    in_scope,
+    platform::{
+        db::{Conn, Upsert},
+        fault::{Fault, Words},
+        http::codes,
+        ids::{BoothId, CampusId, EventId, UserId},
+        names::CityCode,
+        time::{Day, Instant},
+    },
+    schema::{booth_spots, booth_tallies, booths},
+};
+
+/// What a list of booths is narrowed by.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub season: Option<String>,
+    pub city: Option<CityCode>,
+    pub campus: Option<CampusId>,
+    pub event: Option<EventId>,
+    /// Open on this day or later.
+    pub from: Option<Day>,
+    /// Open on this day or earlier.
+    pub to: Option<Day>,
+}
+
+/// Booths by first day and id, from behind `after`.
+pub fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    wanted: &Wanted,
+    after: Option<(Day, BoothId)>,
+    limit: i64,
+) -> QueryResult<Vec<Booth>> {
+    let mut query = in_scope!(booths::table.into_boxed(), scope, booths);
+    if let Some(season) = &wanted.season {
+        query = query.filter(booths::season.eq(season.clone()));
+    }
+    if let Some(city) = wanted.city {
+        query = query.filter(booths::city.eq(city));
+    }
+    if let Some(campus) = wanted.campus {
+        query = query.filter(booths::campus_id.eq(campus));
+    }
+    if let Some(event) = wanted.event {
+        query = query.filter(booths::event_id.eq(event));
+    }
+    if let Some(from) = wanted.from {
+        query = query.filter(booths::closes_on.ge(from));
+    }
+    if let Some(to) = wanted.to {
+        query = query.filter(booths::opens_on.le(to));
+    }
+    if let Some((day, id)) = after {
+        query = query
+            .filter(booths::opens_on.ge(day))
+            .filter(booths::opens_on.gt(day).or(booths::id.gt(id)));
+    }
+    query.order((booths::opens_on, booths::id)).limit(limit).select(Booth::as_select()).load(conn)
+}
+
+/// `None` also when it is out of scope.
+pub fn find(conn: &mut Conn, scope: &Scope, id: BoothId) -> QueryResult<Option<Booth>> {
+    let query = booths::table.filter(booths::id.eq(id)).into_boxed();
+    in_scope!(query, scope, booths).select(Booth::as_select()).first(conn).optional()
+}
+
+/// Makes writers of a spot's booths come one after the other. Do it before [`on_spot`].
+pub fn anchor_spot(conn: &mut Conn, campus: CampusId, spot: &str) -> QueryResult<()> {
+    let row =
+        (booth_spots::campus_id.eq(campus), booth_spots::spot.eq(spot), booth_spots::seq.eq(0));
+    diesel::insert_into(booth_spots::table).values(row).or_ignore().execute(conn)?;
+    diesel::update(booth_spots::table.find((campus, spot)))
+        .set(booth_spots::seq.eq(booth_spots::seq + 1))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The booths of a spot that stand there on some day of `plan`.
+pub fn on_spot(conn: &mut Conn, campus: CampusId, plan: &Plan) -> QueryResult<Vec<Booth>> {
+    booths::table
+        .filter(booths::campus_id.eq(campus))
+        .filter(booths::spot.eq(&plan.spot))
+        .filter(booths::opens_on.le(plan.closes_on))
+        .filter(booths::closes_on.ge(plan.opens_on))
+        .order((booths::opens_on, booths::id))
+        .select(Booth::as_select())
+        .load(conn)
+}
+
+/// Refuses an event that there is not.
+pub fn insert(conn: &mut Conn, booth: &Booth) -> Result<(), Fault> {
+    let row = diesel::insert_into(booths::table).values(booth.clone());
+    row.execute(conn).map_err(unknown_event)?;
+    Ok(())
+}
+
+/// Changes the booth if it still has `version`; answers whether it had. Refuses an event
+/// that there is not.
+pub fn update_if(conn: &mut Conn, id: BoothId, version: i64, plan: &Plan) -> Result<bool, Fault> {
+    let same = booths::table.find(id).filter(booths::version.eq(version));
+    let changed = diesel::update(same).set((plan.clone(), booths::version.eq(version + 1)));
+    Ok(changed.execute(conn).map_err(unknown_event)? == 1)
+}
+
+/// Season, campus and spot were looked at before, so a missing row is the event's.
+fn unknown_event(error: DieselError) -> Fault {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
+            let words = Words::new("没有这个活动", "There is no such event");
+            codes::unknown("/event_id", words)
+        }
+        error => error.into(),
+    }
+}
+
+/// Makes writers of a booth's tallies come one after the other; `false` when the booth has
+/// gone. Do it before reading or writing them.
+pub fn anchor_tallies(conn: &mut Conn, id: BoothId) -> QueryResult<bool> {
+    let bumped = diesel::update(booths::table.find(id))
+        .set(booths::tally_seq.eq(booths::tally_seq + 1))
+        .execute(conn)?;
+    Ok(bumped == 1)
+}
+
+/// Deletes the booth if it still has `version`; answers whether it had. Refuses while a row
+/// of any room names it.
+pub fn delete_if(conn: &mut Conn, id: BoothId, version: i64) -> Result<bool, Fault> {
+    let same = booths::table.find(id).filter(booths::version.eq(version));
+    match diesel::delete(same).execute(conn) {
+        Err(DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => {
+            Err(Refusal::InUse.into())
+        }
+        other => Ok(other? == 1),
+    }
+}
+
+/// Whether the booth has a tally outside these days; `None` asks for any tally.
+pub fn has_tally(conn: &mut Conn, id: BoothId, outside: Option<(Day, Day)>) -> QueryResult<bool> {
+    let mut query = booth_tallies::table.filter(booth_tallies::booth_id.eq(id)).into_boxed();
+    if let Some((first, last)) = outside {
+        query = query.filter(booth_tallies::day.lt(first).or(booth_tallies::day.gt(last)));
+    }
+    let found: Option<Day> = query.select(booth_tallies::day).first(conn).optional()?;
+    Ok(found.is_some())
+}
+
+/// The tallies of a booth on a day, of all its people.
+pub fn tallies_of_day(conn: &mut Conn, id: BoothId, day: Day) -> QueryResult<Vec<Tally>> {
+    booth_tallies::table
+        .filter(booth_tallies::booth_id.eq(id))
+        .filter(booth_tallies::day.eq(day))
+        .order(booth_tallies::user_id)
+        .select(Tally::as_select())
+        .load(conn)
+}
+
+/// Writes a person's tally of a day over what they had there. Ask [`anchor_tallies`] first.
+pub fn put_tally(
+    conn: &mut Conn,
+    booth: &Booth,
+    (day, user, at): (Day, UserId, Instant),
+    counted: &Counted,
+) -> QueryResult<()> {
+    let own = booth_tallies::table.find((booth.id, day, user));
+    let replaced = diesel::update(own)
+        .set((
+            counted.clone(),
+            booth_tallies::written_at.eq(at),
+            booth_tallies::version.eq(booth_tallies::version + 1),
+        ))
+        .execute(conn)?;
+    if replaced == 1 {
+        return Ok(());
+    }
+    let row = Tally {
+        booth_id: booth.id,
+        day,
+        user_id: user,
+        season: booth.season.clone(),
+        campus_id: booth.campus_id,
+        city: booth.city,
+        counted: counted.clone(),
+        written_at: at,
+        version: 1,
+    };
+    diesel::insert_into(booth_tallies::table).values(row).execute(conn).map(drop)
+}
