@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod summary;
+pub mod verify;
 
 use crate::platform::http::endpoint::Endpoint;
 

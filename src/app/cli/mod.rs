@@ -9,12 +9,15 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use super::{endpoints, openapi, seed};
-use crate::platform::{
-    config::Settings,
-    db::{self, Db},
-    fault::Fault,
-    lock::WriterLock,
-    telemetry,
+use crate::{
+    platform::{
+        config::Settings,
+        db::{self, Db},
+        fault::Fault,
+        lock::WriterLock,
+        telemetry,
+    },
+    reports,
 };
 
 /// Backend of a campus season: events, booths, WLAN promotions, materials, check-in.
@@ -58,6 +61,8 @@ enum Command {
     User(user::UserCommand),
     /// Serve a fresh training season with one account per role and say how to sign in
     Demo,
+    /// Recompute counts and balances from their sources; exit 1 with what differs
+    Verify,
     /// Print the OpenAPI document
     Openapi,
     /// Print every problem code with its status and titles
@@ -111,6 +116,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
             println!("created user {}", user::create(&db, args).await?);
             Ok(())
         }),
+        Command::Verify => verify(&settings),
         Command::Demo => demo::run(settings),
         Command::Openapi | Command::Codes | Command::Policy => Ok(()),
     }
@@ -155,4 +161,21 @@ async fn mark_for_training(db: &Db) -> Result<(), Failure> {
     Ok(db
         .write(seed::machine_meta(), |tx| Ok(db::facts::set(tx, db::facts::TRAINING, "true")?))
         .await?)
+}
+
+/// Only reads, so it runs beside a server.
+fn verify(settings: &Settings) -> Result<(), Failure> {
+    let target = settings.target()?;
+    actix_web::rt::System::new().block_on(async {
+        let db = Db::open(&target)?;
+        let found = db.snapshot(reports::verify::differences).await;
+        db.close().await;
+        let found = found?;
+        found.iter().for_each(|difference| println!("{difference}"));
+        if found.is_empty() {
+            println!("all counts and balances agree with their sources");
+            return Ok(());
+        }
+        Err(format!("{} differences", found.len()).into())
+    })
 }

@@ -68,6 +68,7 @@ pub struct SummaryFilters {
     /// Last local day.
     pub to: Option<Day>,
     /// What a line stands for; `city` without it.
+    #[param(inline)]
     pub by: Option<By>,
 }
 
@@ -75,6 +76,7 @@ pub struct SummaryFilters {
 #[serde(deny_unknown_fields)]
 pub struct FactFilters {
     /// Which figure.
+    #[param(inline)]
     pub figure: Figure,
     /// The line of the summary; without it the total.
     pub key: Option<String>,
@@ -85,6 +87,7 @@ pub struct FactFilters {
     pub activity: Option<String>,
     pub from: Option<Day>,
     pub to: Option<Day>,
+    #[param(inline)]
     pub by: Option<By>,
 }
 

@@ -142,6 +142,9 @@ rows! {
     show_me Unscoped |_| get("/me");
 
     list_audit List |_| get("/audit");
+    show_summary List |_| get("/reports/summary?by=campus");
+    export_summary List |_| get("/reports/summary.csv?by=campus");
+    list_facts List |_| get("/reports/facts?figure=planned");
 
     list_users List |_| get("/users");
     create_user Unscoped |_| send("/users", json!({}));

@@ -1,5 +1,6 @@
 //! Where the facts come from: one file per room that counts something.
 
+mod booths;
 mod events;
 
 use std::collections::BTreeMap;
@@ -46,7 +47,8 @@ impl Part {
 
 /// Every fact of a part, as of one moment.
 pub fn facts(conn: &mut Conn, part: &Part) -> Result<Vec<Fact>, Fault> {
-    let (mut facts, _places) = events::facts(conn, part)?;
+    let (mut facts, places) = events::facts(conn, part)?;
+    facts.extend(booths::facts(conn, part, &places)?);
     facts.retain(|fact| part.has_day(fact.belongs.day));
     Ok(facts)
 }
