@@ -10,6 +10,7 @@
 //! | [`checkins`] | scans, verdicts, merge of offline scans, live counters |
 //! | [`booths`] | staffed spots by day and hours, and what was counted there |
 //! | [`wlan`] | free WLAN with the brand on its login page |
+//! | [`materials`] | goods: the ledger, balances, handing over |
 //! | [`flows`] | one file per use case that writes several rooms |
 //! | [`reports`] | reading over all rooms: the audit log |
 //! | [`participants`] | who is checked in: consent, masking, erasure, passes |
@@ -30,6 +31,7 @@ pub mod catalogue;
 pub mod checkins;
 pub mod events;
 pub mod flows;
+pub mod materials;
 pub mod participants;
 pub mod platform;
 pub mod registrations;

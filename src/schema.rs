@@ -678,3 +678,124 @@ table! {
         version -> BigInt,
     }
 }
+
+// ---- materials ----
+table! {
+    materials (sku) {
+        sku -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        unit -> Text,
+        kind -> Text,
+        serialised -> Bool,
+        limit_per_person -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    movements (seq) {
+        seq -> BigInt,
+        id -> Uid,
+        content_sha256 -> Binary,
+        sku -> Text,
+        quantity -> BigInt,
+        kind -> Text,
+        counts_as -> Text,
+        from_place -> Text,
+        from_campus -> Nullable<Uid>,
+        from_city -> Nullable<Text>,
+        to_place -> Text,
+        to_campus -> Nullable<Uid>,
+        to_city -> Nullable<Text>,
+        day -> Text,
+        occurred_at -> BigInt,
+        recorded_at -> BigInt,
+        recorded_by -> Uid,
+        reason -> Nullable<Text>,
+        reverses -> Nullable<Uid>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    movement_serials (movement_id, serial) {
+        movement_id -> Uid,
+        serial -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    ledger (seq) {
+        seq -> BigInt,
+        movement_id -> Uid,
+        step -> Text,
+        sku -> Text,
+        counts_as -> Text,
+        place -> Text,
+        place_kind -> Text,
+        campus_id -> Nullable<Uid>,
+        city -> Nullable<Text>,
+        delta -> BigInt,
+        day -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    custody (movement_id) {
+        movement_id -> Uid,
+        state -> Text,
+        sent_by -> Uid,
+        to_place -> Text,
+        to_campus -> Nullable<Uid>,
+        to_city -> Nullable<Text>,
+        sent_at -> BigInt,
+        decided_by -> Nullable<Uid>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    reversals (reversed_id) {
+        reversed_id -> Uid,
+        movement_id -> Uid,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    balances (place, sku) {
+        place -> Text,
+        sku -> Text,
+        place_kind -> Text,
+        campus_id -> Nullable<Uid>,
+        city -> Nullable<Text>,
+        quantity -> BigInt,
+    }
+}
+
+table! {
+    serials (sku, serial) {
+        sku -> Text,
+        serial -> Text,
+        place -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(movements, custody);
+diesel::allow_tables_to_appear_in_same_query!(movement_serials, ledger);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    ledger::sku,
+    ledger::place,
+    movement_serials::serial,
+);

@@ -3,7 +3,7 @@
 
 use super::{operations, training};
 use crate::{
-    accounts, booths, campuses, catalogue, flows, participants,
+    accounts, booths, campuses, catalogue, events, flows, materials, participants,
     platform::{
         csv_import,
         fault::Code,
@@ -23,6 +23,8 @@ pub fn all() -> Vec<Endpoint> {
         campuses::routes::endpoints(),
         booths::routes::endpoints(),
         wlan::routes::endpoints(),
+        materials::routes::endpoints(),
+        flows::move_stock::endpoints(),
         reports::endpoints(),
         participants::routes::endpoints(),
         flows::erasure::endpoints(),
@@ -46,5 +48,7 @@ pub fn codes() -> Vec<&'static [Code]> {
         registrations::Refusal::CODES,
         booths::Refusal::CODES,
         wlan::Refusal::CODES,
+        events::refusals::Refusal::CODES,
+        materials::Refusal::CODES,
     ]
 }

@@ -1,7 +1,7 @@
 //! Loading the season the program carries: cities, campuses, calendar, catalogue.
 
 use crate::{
-    campuses, catalogue,
+    campuses, catalogue, materials,
     platform::{
         clock::Clocks,
         db::{Db, Meta, Tx},
@@ -28,7 +28,8 @@ pub async fn load(db: &Db, season: Season) -> Result<bool, Fault> {
     db.write_alone(machine_meta(), move |tx: &mut Tx<'_>| {
         let places = places.plant(tx)?;
         let season = seed.plant(tx)?;
-        Ok(season || places != Planted::default())
+        let designs = materials::seed(tx, &seed.materials)?;
+        Ok(season || designs > 0 || places != Planted::default())
     })
     .await
 }

@@ -7,6 +7,8 @@ mod campuses;
 mod catalogue;
 mod contract;
 mod imports;
+mod ledger;
+mod materials;
 mod participants;
 mod passes;
 mod plans;

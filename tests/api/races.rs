@@ -3,13 +3,13 @@
 
 use std::{sync::Barrier, thread};
 
-use campus_ops::platform::ids::ParticipantId;
-use serde_json::json;
+use campus_ops::platform::ids::{MovementId, ParticipantId};
+use serde_json::{Value, json};
 
 use crate::{
     participants::{on_record, someone},
     registrations::assert_verified,
-    support::{Answer, TestApp, planned, world::GUANGZHOU},
+    support::{Actor, Answer, TestApp, planned, world::GUANGZHOU},
 };
 
 const CALLERS: usize = 16;
@@ -156,4 +156,80 @@ fn one_ssid_for_two_promotions() {
         chen.call("POST", &submitted[index]).if_match(2).send(Some(approve))
     });
     one_wins(&answers, 200, 409, "wlan.overlap");
+}
+
+/// The statuses, the best first.
+fn statuses(answers: &[Answer]) -> Vec<u16> {
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    statuses
+}
+
+/// The body of a movement.
+fn movement(kind: &str, from: &str, to: &str, what: Value) -> Value {
+    let mut body = json!({
+        "movement_id": MovementId::new(), "kind": kind, "from": from, "to": to,
+        "occurred_at": "2011-08-20T04:00:00Z",
+    });
+    body.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
+    body
+}
+
+#[test]
+fn the_last_piece_in_a_store_goes_out_once() {
+    let app = TestApp::start();
+    let at = format!("campus:{}", app.world.sysu);
+    let chen = app.coordinator(GUANGZHOU);
+    let banner = json!({ "sku": "banner", "quantity": 1 });
+    let kit = json!({ "sku": "sim-kit", "serials": ["SIM-1"] });
+    let staff: Vec<Actor> = (0..CALLERS).map(|_| app.ambassador(app.world.sysu)).collect();
+    for what in [banner, kit] {
+        chen.post("/movements", movement("count", "adjustment", &at, what.clone())).created();
+        let statuses = statuses(&all_at_once(|index| {
+            staff[index].post("/movements", movement("use", &at, "used", what.clone()))
+        }));
+        assert_eq!(statuses[0], 201);
+        assert_eq!(statuses[1..], [409; CALLERS - 1]);
+        let left = chen.get(&format!("/stock?place={at}")).ok();
+        assert_eq!(left["items"], json!([]));
+    }
+}
+
+#[test]
+fn a_movement_sent_sixteen_times_happens_once() {
+    let app = TestApp::start();
+    let at = format!("campus:{}", app.world.sysu);
+    let chen = app.coordinator(GUANGZHOU);
+    let body = movement("count", "adjustment", &at, json!({ "sku": "tent", "quantity": 1 }));
+    let answers = all_at_once(|_| chen.post("/movements", body.clone()));
+    assert_eq!(statuses(&answers), [201; CALLERS]);
+    assert_eq!(chen.get(&format!("/stock?place={at}")).ok()["items"][0]["quantity"], 1);
+}
+
+#[test]
+fn goods_are_accepted_once_and_reversed_once() {
+    let app = TestApp::start();
+    let (here, there) =
+        (format!("campus:{}", app.world.sysu), format!("campus:{}", app.world.jinan));
+    let chen = app.coordinator(GUANGZHOU);
+    let tent = || json!({ "sku": "tent", "quantity": 1 });
+    let counted = movement("count", "adjustment", &here, tent());
+    chen.post("/movements", counted.clone()).created();
+    let sent = chen.post("/movements", movement("transfer", &here, &there, tent())).created();
+    let path = format!("/movements/{}/accept", sent["movement_id"].as_str().unwrap());
+    let staff: Vec<Actor> = (0..CALLERS).map(|_| app.ambassador(app.world.jinan)).collect();
+    let accepted = statuses(&all_at_once(|index| staff[index].post(&path, json!({}))));
+    assert_eq!(accepted[0], 200);
+    assert_eq!(accepted[1..], [409; CALLERS - 1]);
+    let used = staff[0].post("/movements", movement("use", &there, "used", tent())).created();
+    let reversed = all_at_once(|index| {
+        let body = json!({
+            "movement_id": MovementId::new(), "kind": "reverse", "reverses": used["movement_id"],
+            "occurred_at": "2011-08-20T04:00:00Z",
+        });
+        staff[index].post("/movements", body)
+    });
+    let statuses = statuses(&reversed);
+    assert_eq!(statuses[0], 201);
+    assert_eq!(statuses[1..], [409; CALLERS - 1]);
 }

@@ -1,6 +1,6 @@
 //! One row per endpoint: a request that works for somebody in scope.
 
-use campus_ops::platform::ids::{BoothId, VenueId};
+use campus_ops::platform::ids::{BoothId, MovementId, VenueId};
 use serde_json::{Value, json};
 
 use super::{Kind, Row, Try};
@@ -48,6 +48,32 @@ fn handset(app: &TestApp) -> String {
     let body = json!({ "season": SEASON, "brand": "B", "model": model, "active": false });
     let made = app.province().post("/handset-models", body).created();
     format!("/handset-models/{}", made["id"].as_str().unwrap())
+}
+
+/// A banner lost at Sun Yat-sen University.
+fn loss(app: &TestApp) -> Value {
+    json!({
+        "movement_id": MovementId::new(), "kind": "lose", "sku": "banner", "quantity": 1,
+        "from": format!("campus:{}", app.world.sysu), "to": "lost",
+        "occurred_at": "2011-08-20T04:00:00Z",
+    })
+}
+
+/// A banner on its way to Sun Yat-sen University.
+fn delivery(app: &TestApp) -> String {
+    let (city, id) = (format!("city:{GUANGZHOU}"), MovementId::new());
+    let body = |id: MovementId, kind: &str, from: &str, to: &str| {
+        json!({
+            "movement_id": id, "kind": kind, "sku": "banner", "quantity": 1,
+            "from": from, "to": to, "occurred_at": "2011-08-20T04:00:00Z",
+        })
+    };
+    let province = app.province();
+    let counted = body(MovementId::new(), "count", "adjustment", &city);
+    province.post("/movements", counted).created();
+    let campus = format!("campus:{}", app.world.sysu);
+    province.post("/movements", body(id, "allocate", &city, &campus)).created();
+    format!("/movements/{id}")
 }
 
 const SEASON: &str = "2011-autumn";
@@ -221,4 +247,13 @@ rows! {
         promotion(app) + "/access-points",
         json!({ "name": "Hall 3", "mac": "00:1b:63:84:45:e6" }),
     );
+
+    list_materials Unscoped |_| get("/materials");
+    create_material Unscoped |_| send("/materials", json!({}));
+    list_stock List |_| get("/stock");
+    list_movements List |_| get("/movements");
+    create_movement Row |app| send("/movements", loss(app));
+    create_movements Unscoped |_| send("/movements/batch", json!({ "items": [] }));
+    accept_movement Row |app| send(delivery(app) + "/accept", json!({}));
+    reject_movement Row |app| send(delivery(app) + "/reject", json!({}));
 }
