@@ -3,7 +3,7 @@
 
 use super::{operations, training};
 use crate::{
-    accounts, booths, campuses, catalogue, flows, participants,
+    accounts, booths, campuses, catalogue, events, flows, participants,
     platform::{
         csv_import,
         fault::Code,
@@ -27,6 +27,8 @@ pub fn all() -> Vec<Endpoint> {
         participants::routes::endpoints(),
         flows::erasure::endpoints(),
         registrations::routes::endpoints(),
+        events::routes::endpoints(),
+        flows::event_steps::endpoints(),
     ]
     .into_iter()
     .flatten()
@@ -46,5 +48,6 @@ pub fn codes() -> Vec<&'static [Code]> {
         registrations::Refusal::CODES,
         booths::Refusal::CODES,
         wlan::Refusal::CODES,
+        events::refusals::Refusal::CODES,
     ]
 }

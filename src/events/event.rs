@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    model::{EventAction, EventState, FormatNeeds, HistoryAction, UNTIMED},
+    model::{EventAction, EventState, HistoryAction, UNTIMED},
     rules::{
         content::Content,
         states::{AUTHOR, COORDINATOR, LEAD, LIAISON, Powers, TEAM},
@@ -96,11 +96,6 @@ impl Event {
         ties.and(powers.ties())
     }
 
-    /// Whether it keeps its venue and its people, by its format's needs.
-    pub fn keeps(&self, needs: FormatNeeds) -> bool {
-        self.state.hold().is_some() && (needs.venue || needs.team)
-    }
-
     /// The event one version later, with another content.
     #[must_use]
     pub fn rewritten(&self, content: Content) -> Self {
@@ -109,7 +104,13 @@ impl Event {
 
     /// The event after `action` by `actor`, which led to `to`.
     #[must_use]
-    pub fn stepped(&self, action: EventAction, to: EventState, actor: UserId, now: Instant) -> Self {
+    pub fn stepped(
+        &self,
+        action: EventAction,
+        to: EventState,
+        actor: UserId,
+        now: Instant,
+    ) -> Self {
         let mut event = Self { state: to, version: self.version + 1, ..self.clone() };
         match action {
             EventAction::Submit => {

@@ -15,8 +15,12 @@
 //! * `campus_id`, `season` and `activity` never change after the first submit.
 //! * Nothing changes state by a timer.
 
+pub mod case;
+pub mod drafting;
 pub mod event;
+pub mod fields;
 pub mod model;
 pub mod refusals;
+pub mod routes;
 pub mod rules;
 pub mod store;

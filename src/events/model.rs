@@ -157,6 +157,11 @@ impl EventState {
             _ => None,
         }
     }
+
+    /// Whether a step that findings can stop may follow: submit or approve.
+    pub const fn judges_findings(self) -> bool {
+        matches!(self, Self::Draft | Self::ChangesRequested | Self::Submitted | Self::Endorsed)
+    }
 }
 
 /// How an event is announced: one medium of the season, with its days.

@@ -2,4 +2,5 @@
 //! what happens in which order; the rules and the tables stay in their rooms.
 
 pub mod erasure;
+pub mod event_steps;
 pub mod users;

@@ -119,8 +119,7 @@ pub fn list(
             return Ok(Vec::new());
         }
         for term in terms {
-            let having =
-                found_by::table.filter(found_by::term.eq(term)).select(found_by::event_id);
+            let having = found_by::table.filter(found_by::term.eq(term)).select(found_by::event_id);
             query = query.filter(events::id.eq_any(having));
         }
     }

@@ -155,12 +155,7 @@ fn announced(conn: &mut Conn, ids: &[EventId]) -> QueryResult<BTreeMap<EventId, 
     let rows: Vec<(EventId, String, Day, Option<Day>)> = publicity::table
         .filter(publicity::event_id.eq_any(ids.to_vec()))
         .order((publicity::event_id, publicity::position))
-        .select((
-            publicity::event_id,
-            publicity::medium,
-            publicity::from_day,
-            publicity::to_day,
-        ))
+        .select((publicity::event_id, publicity::medium, publicity::from_day, publicity::to_day))
         .load(conn)?;
     let mut found: BTreeMap<EventId, Vec<Publicity>> = BTreeMap::new();
     for (event, medium, from, to) in rows {

@@ -122,6 +122,19 @@ fn promotion(app: &TestApp) -> String {
     format!("/wlan/promotions/{}", made["id"].as_str().unwrap())
 }
 
+fn plan(app: &TestApp) -> Value {
+    json!({
+        "season": "2011-autumn", "activity": "startup-elite", "format": "lecture",
+        "campus_id": app.world.sysu, "title": "创业讲座",
+    })
+}
+
+/// A draft at Sun Yat-sen University.
+fn event(app: &TestApp) -> String {
+    let made = app.ambassador(app.world.sysu).post("/events", plan(app)).created();
+    format!("/events/{}", made["id"].as_str().unwrap())
+}
+
 rows! {
     check_health Public |_| get("/healthz");
     check_readiness Public |_| get("/readyz");
@@ -218,4 +231,20 @@ rows! {
         promotion(app) + "/access-points",
         json!({ "name": "Hall 3", "mac": "00:1b:63:84:45:e6" }),
     );
+
+    list_events List |app| {
+        event(app);
+        get("/events")
+    };
+    create_event Row |app| send("/events", plan(app));
+    show_event Row |app| get(event(app));
+    update_event Row |app| send(event(app), json!({ "title": "x" })).version(1);
+    delete_event Row |app| get(event(app)).version(1);
+    list_event_history Row |app| get(event(app) + "/history");
+    show_venue_slots Row |app| get(hall(app) + "/slots?date=2011-09-03");
+    list_event_findings Row |app| get(event(app) + "/findings");
+    move_event Row |app| {
+        send(event(app) + "/transitions", json!({ "action": "submit" })).version(1)
+    };
+    move_events Unscoped |_| send("/events/transitions", json!({}));
 }
