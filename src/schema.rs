@@ -405,6 +405,21 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::Uid;
+    event_doors (event_id, version) {
+        event_id -> Uid,
+        version -> BigInt,
+        at -> BigInt,
+        phase -> Text,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        admits -> Text,
+        walk_in -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
     event_terms (term, event_id) {
         term -> Text,
         event_id -> Uid,

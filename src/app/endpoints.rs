@@ -29,6 +29,8 @@ pub fn all() -> Vec<Endpoint> {
         participants::routes::endpoints(),
         flows::erasure::endpoints(),
         registrations::routes::endpoints(),
+        events::routes::endpoints(),
+        flows::event_steps::endpoints(),
     ]
     .into_iter()
     .flatten()

@@ -5,7 +5,7 @@
 //! [`rules::states`]; who may take a step and when is [`rules::permit`].
 //!
 //! Tables owned: `events`, `event_publicity`, `event_team`, `event_authors`, `event_history`,
-//! `event_terms`, `event_slots`, `event_counters`, `event_reports`.
+//! `event_doors`, `event_terms`, `event_slots`, `event_counters`, `event_reports`.
 //!
 //! What always holds:
 //! * Authors, endorser and approver of what is approved are three different people.
@@ -15,7 +15,12 @@
 //! * `campus_id`, `season` and `activity` never change after the first submit.
 //! * Nothing changes state by a timer.
 
+pub mod case;
+pub mod drafting;
+pub mod event;
+pub mod fields;
 pub mod model;
 pub mod refusals;
+pub mod routes;
 pub mod rules;
 pub mod store;

@@ -136,6 +136,18 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// Whether an event takes people in.
+    pub enum DoorPhase {
+        /// Cancelled.
+        Shut = "shut",
+        /// Approved or running.
+        Open = "open",
+        /// Scans still merge, marked late.
+        Closed = "closed",
+    }
+}
+
 impl EventState {
     /// How an event in this state keeps its slots; `None` leaves them free.
     pub const fn hold(self) -> Option<Hold> {
@@ -144,6 +156,11 @@ impl EventState {
             Self::Approved | Self::Running => Some(Hold::Hard),
             _ => None,
         }
+    }
+
+    /// Whether a step that findings can stop may follow: submit or approve.
+    pub const fn judges_findings(self) -> bool {
+        matches!(self, Self::Draft | Self::ChangesRequested | Self::Submitted | Self::Endorsed)
     }
 }
 

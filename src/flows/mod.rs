@@ -3,4 +3,5 @@
 
 pub mod erasure;
 pub mod move_stock;
+pub mod event_steps;
 pub mod users;

@@ -6,6 +6,7 @@ mod booths;
 mod campuses;
 mod catalogue;
 mod contract;
+mod events;
 mod imports;
 mod ledger;
 mod materials;

@@ -81,6 +81,7 @@ CREATE TABLE event_authors (
     since_version bigint NOT NULL,
     PRIMARY KEY (event_id, user_id)
 );
+CREATE INDEX event_authors_by_user ON event_authors (user_id, event_id);
 
 -- What others have seen of an event: every change of its state, every amendment.
 CREATE TABLE event_history (
@@ -98,6 +99,23 @@ CREATE TABLE event_history (
 );
 CREATE INDEX event_history_by_event ON event_history (event_id, seq);
 CREATE TRIGGER event_history_append_only BEFORE UPDATE OR DELETE ON event_history
+    FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
+
+-- What an event said about its door from a time on: a row for each step, amendment and change
+-- of walk_in since its approval. Scans are judged by what held when they were made.
+CREATE TABLE event_doors (
+    event_id uuid NOT NULL REFERENCES events (id),
+    version bigint NOT NULL,
+    at bigint NOT NULL,
+    phase text NOT NULL CHECK (phase IN ('shut', 'open', 'closed')),
+    starts_at bigint NOT NULL,
+    ends_at bigint NOT NULL,
+    admits text NOT NULL,
+    walk_in text NOT NULL CHECK (walk_in IN ('deny', 'ask', 'allow')),
+    PRIMARY KEY (event_id, version),
+    CHECK (starts_at < ends_at)
+);
+CREATE TRIGGER event_doors_append_only BEFORE UPDATE OR DELETE ON event_doors
     FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
 
 -- What an event is found by, with its scope and place in lists: a search walks the index of

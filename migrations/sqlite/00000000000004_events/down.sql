@@ -2,6 +2,7 @@ DROP TABLE event_reports;
 DROP TABLE event_counters;
 DROP TABLE event_slots;
 DROP TABLE event_terms;
+DROP TABLE event_doors;
 DROP TABLE event_history;
 DROP TABLE event_authors;
 DROP TABLE event_team;

@@ -81,6 +81,7 @@ CREATE TABLE event_authors (
     since_version INTEGER NOT NULL,
     PRIMARY KEY (event_id, user_id)
 ) STRICT;
+CREATE INDEX event_authors_by_user ON event_authors (user_id, event_id);
 
 -- What others have seen of an event: every change of its state, every amendment.
 CREATE TABLE event_history (
@@ -101,6 +102,25 @@ CREATE TRIGGER event_history_no_update BEFORE UPDATE ON event_history
 BEGIN SELECT RAISE(ABORT, 'event_history is append-only'); END;
 CREATE TRIGGER event_history_no_delete BEFORE DELETE ON event_history
 BEGIN SELECT RAISE(ABORT, 'event_history is append-only'); END;
+
+-- What an event said about its door from a time on: a row for each step, amendment and change
+-- of walk_in since its approval. Scans are judged by what held when they were made.
+CREATE TABLE event_doors (
+    event_id BLOB NOT NULL REFERENCES events (id),
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('shut', 'open', 'closed')),
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    admits TEXT NOT NULL,
+    walk_in TEXT NOT NULL CHECK (walk_in IN ('deny', 'ask', 'allow')),
+    PRIMARY KEY (event_id, version),
+    CHECK (starts_at < ends_at)
+) STRICT;
+CREATE TRIGGER event_doors_no_update BEFORE UPDATE ON event_doors
+BEGIN SELECT RAISE(ABORT, 'event_doors is append-only'); END;
+CREATE TRIGGER event_doors_no_delete BEFORE DELETE ON event_doors
+BEGIN SELECT RAISE(ABORT, 'event_doors is append-only'); END;
 
 -- What an event is found by, with its scope and place in lists: a search walks the index of
 -- its rarest term in the order of the list.

@@ -2,6 +2,7 @@
 
 pub mod lockout;
 pub mod sessions;
+pub mod staff;
 
 use diesel::prelude::*;
 

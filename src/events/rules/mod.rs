@@ -8,6 +8,7 @@ pub mod figures;
 pub mod findings;
 pub mod guarded;
 pub mod permit;
+pub mod plausible;
 pub mod slots;
 pub mod states;
 pub mod timing;

@@ -54,6 +54,13 @@ fn nearest(wanted: Slot, taken: &mut [Slot], bounds: Slot) -> Option<Slot> {
         .map(|start| Slot::starting(start, length))
 }
 
+/// What these times leave of `bounds`.
+pub fn free(busy: &[Slot], bounds: Slot) -> Vec<Slot> {
+    let mut taken = busy.to_vec();
+    taken.sort_unstable();
+    gaps(&taken, bounds).collect()
+}
+
 /// What `taken`, sorted by start, leaves of `bounds`.
 fn gaps(taken: &[Slot], bounds: Slot) -> impl Iterator<Item = Slot> {
     let mut free_from = bounds.from;
@@ -103,6 +110,13 @@ mod tests {
         assert_eq!(nearest_free(hours(1, 3), &[hours(0, 24)], hours(0, 24)), []);
         let tight = nearest_free(hours(1, 3), &[hours(2, 24)], hours(0, 24));
         assert_eq!(tight, [hours(0, 2)]);
+    }
+
+    #[test]
+    fn what_is_left_of_a_day() {
+        let busy = [hours(10, 12), hours(8, 9), hours(11, 13)];
+        assert_eq!(free(&busy, hours(8, 24)), [hours(9, 10), hours(13, 24)]);
+        assert_eq!(free(&[], hours(0, 24)), [hours(0, 24)]);
     }
 
     #[test]

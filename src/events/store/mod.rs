@@ -1,3 +1,12 @@
 //! All SQL over events.
 
+pub mod doors;
+pub mod history;
 pub mod people;
+mod read;
+mod row;
+pub mod slots;
+mod write;
+
+pub use read::{Wanted, by_id, find, list};
+pub use write::{delete_if, insert, sign, signatures, update_if};

@@ -31,6 +31,13 @@ impl Retry {
         Ok(Some(Self { key, target, body_sha256: [0; 32] }))
     }
 
+    /// For the item of this place in a request that does many things, each in a write of
+    /// its own.
+    #[must_use]
+    pub fn part(&self, place: usize) -> Self {
+        Self { key: format!("{}#{place}", self.key), ..self.clone() }
+    }
+
     pub fn with_body(mut self, sha256: [u8; 32]) -> Self {
         self.body_sha256 = sha256;
         self

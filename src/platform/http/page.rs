@@ -2,6 +2,7 @@
 //! carries the key of the last row and the filters it was made with, never the scope.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     future::{Ready, ready},
 };
@@ -10,8 +11,11 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{
-    IntoParams, ToSchema,
-    openapi::{ObjectBuilder, Type, path::ParameterBuilder, path::ParameterIn},
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type, path::ParameterBuilder,
+        path::ParameterIn, schema::SchemaType,
+    },
 };
 
 use super::{
@@ -35,7 +39,7 @@ pub struct PageQuery<F, K> {
 }
 
 /// One page of a list.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
     /// Give it back as `cursor` for the next page; null on the last one.
@@ -69,6 +73,34 @@ impl<T> Page<T> {
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         let items = self.items.into_iter().map(change).collect();
         Page { items, next_cursor: self.next_cursor }
+    }
+}
+
+/// Each kind of list has a schema of its own: the derive would call them all `Page`.
+impl<T: ToSchema> PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+        let cursor = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("Give it back as `cursor` for the next page; null on the last one"));
+        ObjectBuilder::new()
+            .description(Some("One page of a list"))
+            .property("items", items)
+            .property("next_cursor", cursor)
+            .required("items")
+            .required("next_cursor")
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
     }
 }
 

@@ -148,6 +148,19 @@ fn promotion(app: &TestApp) -> String {
     format!("/wlan/promotions/{}", made["id"].as_str().unwrap())
 }
 
+fn plan(app: &TestApp) -> Value {
+    json!({
+        "season": "2011-autumn", "activity": "startup-elite", "format": "lecture",
+        "campus_id": app.world.sysu, "title": "创业讲座",
+    })
+}
+
+/// A draft at Sun Yat-sen University.
+fn event(app: &TestApp) -> String {
+    let made = app.ambassador(app.world.sysu).post("/events", plan(app)).created();
+    format!("/events/{}", made["id"].as_str().unwrap())
+}
+
 rows! {
     check_health Public |_| get("/healthz");
     check_readiness Public |_| get("/readyz");
@@ -256,4 +269,19 @@ rows! {
     create_movements Unscoped |_| send("/movements/batch", json!({ "items": [] }));
     accept_movement Row |app| send(delivery(app) + "/accept", json!({}));
     reject_movement Row |app| send(delivery(app) + "/reject", json!({}));
+    list_events List |app| {
+        event(app);
+        get("/events")
+    };
+    create_event Row |app| send("/events", plan(app));
+    show_event Row |app| get(event(app));
+    update_event Row |app| send(event(app), json!({ "title": "x" })).version(1);
+    delete_event Row |app| get(event(app)).version(1);
+    list_event_history Row |app| get(event(app) + "/history");
+    show_venue_slots Row |app| get(hall(app) + "/slots?date=2011-09-03");
+    list_event_findings Row |app| get(event(app) + "/findings");
+    move_event Row |app| {
+        send(event(app) + "/transitions", json!({ "action": "submit" })).version(1)
+    };
+    move_events Unscoped |_| send("/events/transitions", json!({}));
 }

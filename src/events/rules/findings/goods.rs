@@ -13,10 +13,11 @@ use crate::{
 
 /// Less in stock, after what is promised to approved events, than this kit takes.
 pub(super) fn material_short(facts: &Facts) -> Option<Finding> {
+    let stock = facts.available.as_ref()?;
     let short: Vec<(String, i64, i64)> = quantities(&facts.content.kit)
         .into_iter()
         .map(|(sku, needed)| {
-            let available = facts.available.get(&sku).copied().unwrap_or(0).max(0);
+            let available = stock.get(&sku).copied().unwrap_or(0).max(0);
             (sku, needed, available)
         })
         .filter(|(_, needed, available)| available < needed)

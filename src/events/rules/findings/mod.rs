@@ -98,8 +98,9 @@ pub struct Facts {
     pub kept: Vec<Kept>,
     /// Where free slots are looked for.
     pub bounds: Slot,
-    /// Stock at campus and city less what is promised to approved events, by SKU.
-    pub available: BTreeMap<String, i64>,
+    /// Stock at campus and city less what is promised to approved events, by SKU; `None`
+    /// where stock is not asked.
+    pub available: Option<BTreeMap<String, i64>>,
     pub default_kit: Vec<KitLine>,
     pub calendar: Vec<CalendarMark>,
 }

@@ -32,7 +32,7 @@ fn fine() -> Facts {
             from: Instant::start_of(day("2011-08-25")),
             to: Instant::local(day("2011-12-31"), 1_440),
         },
-        available: BTreeMap::from([("poster".to_owned(), 20)]),
+        available: Some(BTreeMap::from([("poster".to_owned(), 20)])),
         default_kit: content.kit.clone(),
         calendar: Vec::new(),
         content,
@@ -198,11 +198,11 @@ fn the_room_holds_so_many() {
 #[test]
 fn missing_goods_are_counted() {
     let mut facts = fine();
-    facts.available.insert("poster".into(), 12);
+    facts.available = Some(BTreeMap::from([("poster".to_owned(), 12)]));
     let found = only(&facts);
     assert_eq!((found.code, found.severity), (FindingCode::MaterialShort, Severity::Warn));
     assert_eq!(found.data["items"][0]["missing"], 8);
-    facts.available.insert("poster".into(), -5);
+    facts.available = Some(BTreeMap::from([("poster".to_owned(), -5)]));
     assert_eq!(only(&facts).data["items"][0]["missing"], 20);
 }
 
