@@ -1,6 +1,7 @@
 //! `campus-ops verify`: recomputes what is kept as a count or a balance from its sources.
 
 use crate::{
+    materials,
     platform::{db::Conn, fault::Fault},
     registrations,
 };
@@ -11,6 +12,7 @@ pub const LIMIT: usize = 100;
 /// What does not agree with its sources, in sentences; empty when all does.
 pub fn differences(conn: &mut Conn) -> Result<Vec<String>, Fault> {
     let mut found = registrations::verify::differences(conn, LIMIT)?;
+    found.extend(materials::store::check::differences(conn, LIMIT)?);
     found.truncate(LIMIT);
     Ok(found)
 }

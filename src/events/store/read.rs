@@ -73,7 +73,7 @@ pub fn list(
             let wrote = authors::table.filter(authors::user_id.eq(user)).select(authors::event_id);
             let open = events::state.ne(EventState::Closed);
             let works = events::id.eq_any(works);
-            let mine = works.clone().or(events::id.eq_any(wrote));
+            let mine = works.or(events::id.eq_any(wrote));
             match scope {
                 Scope::All => query.filter(mine),
                 Scope::City(city) => {

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 use crate::{
+    accounts::Scope,
+    in_scope,
     materials::{
         model::MovementKind,
         place::{Place, PlaceKind},
@@ -29,14 +31,17 @@ pub struct Figures {
 }
 
 /// What part of the ledger is meant; `None` narrows nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Part {
-    pub places: Option<Vec<Place>>,
+    pub scope: Scope,
     pub campus: Option<CampusId>,
     pub city: Option<CityCode>,
-    pub from: Option<Day>,
-    pub to: Option<Day>,
+    pub from: Day,
+    pub to: Day,
 }
+
+/// Where and when goods went: a place with its campus and city, and a local day.
+pub type Line = (Place, Option<CampusId>, Option<CityCode>, Day);
 
 const SUM: &str = "CAST(COALESCE(SUM(ledger.delta), 0) AS BIGINT)";
 
@@ -56,41 +61,6 @@ impl Figures {
     }
 }
 
-/// Declares a function that sums the figures by one column of the ledger.
-macro_rules! figures_by {
-    ($(#[$doc:meta])* $name:ident($column:ident) -> $key:ty) => {
-        $(#[$doc])*
-        pub fn $name(conn: &mut Conn, part: &Part) -> QueryResult<BTreeMap<$key, Figures>> {
-            let mut query = ledger::table
-                .group_by((ledger::$column, ledger::counts_as, ledger::place_kind))
-                .select((ledger::$column, ledger::counts_as, ledger::place_kind, sql::<BigInt>(SUM)))
-                .filter(ledger::place_kind.eq_any(STANDING))
-                .into_boxed();
-            if let Some(places) = &part.places {
-                query = query.filter(ledger::place.eq_any(places.clone()));
-            }
-            if let Some(campus) = part.campus {
-                query = query.filter(ledger::campus_id.eq(campus));
-            }
-            if let Some(city) = part.city {
-                query = query.filter(ledger::city.eq(city));
-            }
-            if let Some(from) = part.from {
-                query = query.filter(ledger::day.ge(from));
-            }
-            if let Some(to) = part.to {
-                query = query.filter(ledger::day.le(to));
-            }
-            let rows: Vec<($key, MovementKind, PlaceKind, i64)> = query.load(conn)?;
-            let mut figures: BTreeMap<$key, Figures> = BTreeMap::new();
-            for (key, kind, at, sum) in rows {
-                figures.entry(key).or_default().add(kind, at, sum);
-            }
-            Ok(figures)
-        }
-    };
-}
-
 /// Where goods stand in somebody's keeping.
 const STANDING: [PlaceKind; 6] = [
     PlaceKind::Province,
@@ -101,25 +71,28 @@ const STANDING: [PlaceKind; 6] = [
     PlaceKind::User,
 ];
 
-figures_by! {
-    /// By place: of an event, its booths, a campus's own store.
-    by_place(place) -> Place
-}
-figures_by! {
-    /// By the campus of the places; `None` is what belongs to no campus.
-    by_campus(campus_id) -> Option<CampusId>
-}
-figures_by! {
-    /// By the city of the places; `None` is the province's own.
-    by_city(city) -> Option<CityCode>
-}
-figures_by! {
-    /// By local day of what happened.
-    by_day(day) -> Day
-}
-figures_by! {
-    /// By material.
-    by_sku(sku) -> String
+/// The figures of a part, by place and day.
+pub fn by_line(conn: &mut Conn, part: &Part) -> QueryResult<BTreeMap<Line, Figures>> {
+    let line = (ledger::place, ledger::campus_id, ledger::city, ledger::day);
+    let mut query = ledger::table
+        .group_by((line, ledger::counts_as, ledger::place_kind))
+        .select((line, ledger::counts_as, ledger::place_kind, sql::<BigInt>(SUM)))
+        .filter(ledger::place_kind.eq_any(STANDING))
+        .filter(ledger::day.between(part.from, part.to))
+        .into_boxed();
+    query = in_scope!(query, &part.scope, ledger);
+    if let Some(campus) = part.campus {
+        query = query.filter(ledger::campus_id.eq(campus));
+    }
+    if let Some(city) = part.city {
+        query = query.filter(ledger::city.eq(city));
+    }
+    let rows: Vec<(Line, MovementKind, PlaceKind, i64)> = query.load(conn)?;
+    let mut figures: BTreeMap<Line, Figures> = BTreeMap::new();
+    for (line, kind, at, sum) in rows {
+        figures.entry(line).or_default().add(kind, at, sum);
+    }
+    Ok(figures)
 }
 
 /// What was issued to these places, by material.
@@ -127,7 +100,11 @@ pub(super) fn issued_by_sku(
     conn: &mut Conn,
     places: &[Place],
 ) -> QueryResult<BTreeMap<String, i64>> {
-    let part = Part { places: Some(places.to_vec()), ..Part::default() };
-    let figures = by_sku(conn, &part)?;
-    Ok(figures.into_iter().map(|(sku, figures)| (sku, figures.issued)).collect())
+    let rows: Vec<(String, i64)> = ledger::table
+        .filter(ledger::place.eq_any(places.to_vec()))
+        .filter(ledger::counts_as.eq(MovementKind::Issue))
+        .group_by(ledger::sku)
+        .select((ledger::sku, sql::<BigInt>(SUM)))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

@@ -152,9 +152,11 @@ impl SummaryFilters {
             Some(code) => catalogue::store::find_season(conn, code)?,
             None => catalogue::store::season_on(conn, today)?,
         };
+        let season = season.ok_or(Refusal::NotFound)?;
         Ok(Part {
             scope: scope.clone(),
-            season: season.ok_or(Refusal::NotFound)?.code,
+            season: season.code,
+            season_days: (season.starts, season.ends),
             city: self.city,
             campus: self.campus,
             theme: self.theme.clone(),

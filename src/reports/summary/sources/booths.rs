@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{Part, Places};
+use super::{EventOfBooth, Part, Places};
 use crate::{
     in_scope,
     platform::{
@@ -46,8 +46,7 @@ impl Booth {
     /// Where its facts of a day belong; `None` when its event lies outside the part.
     fn belongs(&self, places: &Places, part: &Part, day: Day) -> Option<Belongs> {
         let event = self.event_id.and_then(|id| places.get(&id));
-        let purpose_asked = part.theme.is_some() || part.activity.is_some();
-        if purpose_asked && event.is_none() {
+        if part.asks_purpose() && event.is_none() {
             return None;
         }
         Some(Belongs {
@@ -59,7 +58,11 @@ impl Booth {
     }
 }
 
-pub fn facts(conn: &mut Conn, part: &Part, places: &Places) -> Result<Vec<Fact>, Fault> {
+pub fn facts(
+    conn: &mut Conn,
+    part: &Part,
+    places: &Places,
+) -> Result<(Vec<Fact>, EventOfBooth), Fault> {
     let booths = booths_of(conn, part)?;
     let mut days: BTreeMap<(BoothId, Day), Figures> = BTreeMap::new();
     for tally in tallies(conn, part)? {
@@ -75,7 +78,8 @@ pub fn facts(conn: &mut Conn, part: &Part, places: &Places) -> Result<Vec<Fact>,
         let id = format!("{booth}/{day}");
         Some(Fact { kind: "booth_day", id, belongs, figures, person: None })
     };
-    Ok(days.into_iter().filter_map(fact).collect())
+    let facts = days.into_iter().filter_map(fact).collect();
+    Ok((facts, booths.into_values().map(|booth| (booth.id, booth.event_id)).collect()))
 }
 
 fn booths_of(conn: &mut Conn, part: &Part) -> QueryResult<BTreeMap<BoothId, Booth>> {

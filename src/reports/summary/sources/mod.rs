@@ -2,6 +2,7 @@
 
 mod booths;
 mod events;
+mod goods;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use crate::{
     platform::{
         db::Conn,
         fault::Fault,
-        ids::{CampusId, EventId},
+        ids::{BoothId, CampusId, EventId},
         names::CityCode,
         time::Day,
     },
@@ -22,6 +23,8 @@ use crate::{
 pub struct Part {
     pub scope: Scope,
     pub season: String,
+    /// First and last day of the season.
+    pub season_days: (Day, Day),
     pub city: Option<CityCode>,
     pub campus: Option<CampusId>,
     pub theme: Option<String>,
@@ -33,7 +36,15 @@ pub struct Part {
 /// Where the events of a part belong.
 type Places = BTreeMap<EventId, Belongs>;
 
+/// The event of each booth, if it has one.
+type EventOfBooth = BTreeMap<BoothId, Option<EventId>>;
+
 impl Part {
+    /// Whether only what has a certain purpose is asked for.
+    fn asks_purpose(&self) -> bool {
+        self.theme.is_some() || self.activity.is_some()
+    }
+
     /// Whether a day lies in the part; what has no day does when no days are asked for.
     fn has_day(&self, day: Option<Day>) -> bool {
         match day {
@@ -48,7 +59,9 @@ impl Part {
 /// Every fact of a part, as of one moment.
 pub fn facts(conn: &mut Conn, part: &Part) -> Result<Vec<Fact>, Fault> {
     let (mut facts, places) = events::facts(conn, part)?;
-    facts.extend(booths::facts(conn, part, &places)?);
+    let (days, booths) = booths::facts(conn, part, &places)?;
+    facts.extend(days);
+    facts.extend(goods::facts(conn, part, &places, &booths)?);
     facts.retain(|fact| part.has_day(fact.belongs.day));
     Ok(facts)
 }
