@@ -2,6 +2,6 @@
 //! what happens in which order; the rules and the tables stay in their rooms.
 
 pub mod erasure;
-pub mod move_stock;
 pub mod event_steps;
+pub mod move_stock;
 pub mod users;
