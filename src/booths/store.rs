@@ -199,3 +199,8 @@ pub fn put_tally(
     };
     diesel::insert_into(booth_tallies::table).values(row).execute(conn).map(drop)
 }
+
+/// The booths of an event.
+pub fn of_event(conn: &mut Conn, event: EventId) -> QueryResult<Vec<BoothId>> {
+    booths::table.filter(booths::event_id.eq(event)).select(booths::id).order(booths::id).load(conn)
+}

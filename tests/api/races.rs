@@ -7,6 +7,7 @@ use campus_ops::platform::ids::{MovementId, ParticipantId};
 use serde_json::{Value, json};
 
 use crate::{
+    events::{Cast, Event, hall},
     participants::{on_record, someone},
     registrations::assert_verified,
     support::{Actor, Answer, TestApp, planned, world::GUANGZHOU},
@@ -33,6 +34,48 @@ fn all_at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
 
 fn count(answers: &[Answer], is: impl Fn(&Answer) -> bool) -> usize {
     answers.iter().filter(|answer| is(answer)).count()
+}
+
+#[test]
+fn one_hall_for_sixteen_events() {
+    let cast = Cast::new();
+    let events: Vec<Event> = (0..CALLERS)
+        .map(|_| {
+            let lead = cast.app.ambassador(cast.app.world.sysu);
+            cast.endorsed(json!({ "lead_id": lead.user }))
+        })
+        .collect();
+    let approve = |index: usize| events[index].ask(&cast.chen, json!({ "action": "approve" }));
+    let answers = all_at_once(approve);
+    assert_eq!(count(&answers, |answer| answer.status == 200), 1);
+    assert_eq!(count(&answers, |answer| answer.json()["code"] == "event.venue_taken"), 15);
+    let day = cast.lin.get(&format!("/venues/{}/slots?date=2011-09-03", cast.hall)).ok();
+    let hard = day["busy"].as_array().unwrap().iter().filter(|busy| busy["hold"] == "hard");
+    assert_eq!(hard.count(), 1);
+}
+
+#[test]
+fn one_lead_for_sixteen_halls() {
+    let cast = Cast::new();
+    let events: Vec<Event> = (0..CALLERS)
+        .map(|number| {
+            let hall = hall(&cast.chen, cast.app.world.sysu, &format!("礼堂 {number}"));
+            cast.endorsed(json!({ "venue_id": hall }))
+        })
+        .collect();
+    let approve = |index: usize| events[index].ask(&cast.chen, json!({ "action": "approve" }));
+    let answers = all_at_once(approve);
+    assert_eq!(count(&answers, |answer| answer.status == 200), 1);
+    assert_eq!(count(&answers, |answer| answer.json()["code"] == "event.person_taken"), 15);
+}
+
+#[test]
+fn one_event_is_approved_once() {
+    let cast = Cast::new();
+    let event = cast.endorsed(json!({}));
+    let answers = all_at_once(|_| event.ask(&cast.chen, json!({ "action": "approve" })));
+    assert_eq!(count(&answers, |answer| answer.status == 200), 1);
+    assert_eq!(count(&answers, |answer| answer.status == 412), 15);
 }
 
 #[test]

@@ -8,5 +8,5 @@ mod row;
 pub mod slots;
 mod write;
 
-pub use read::{Wanted, by_id, find, list};
+pub use read::{Wanted, by_id, find, list, planned_kits};
 pub use write::{delete_if, insert, sign, signatures, update_if};

@@ -6,14 +6,14 @@ use diesel::prelude::*;
 use super::row::{EventRow, whole};
 use crate::{
     accounts::{Scope, allowed::Caller},
-    catalogue::Theme,
+    catalogue::{KitLine, Theme},
     events::{
         event::Event,
         model::{EventKey, EventState, UNTIMED},
     },
     in_scope,
     platform::{
-        db::Conn,
+        db::{Conn, Json},
         ids::{CampusId, EventId, UserId},
         names::CityCode,
         terms,
@@ -130,4 +130,17 @@ pub fn list(
     }
     let rows = query.order((events::sort_at, events::id)).limit(limit).load(conn)?;
     whole(conn, rows)
+}
+
+/// The kits of a campus's approved and running events.
+pub fn planned_kits(
+    conn: &mut Conn,
+    campus: CampusId,
+) -> QueryResult<Vec<(EventId, Vec<KitLine>)>> {
+    let rows: Vec<(EventId, Json<Vec<KitLine>>)> = events::table
+        .filter(events::campus_id.eq(campus))
+        .filter(events::state.eq_any([EventState::Approved, EventState::Running]))
+        .select((events::id, events::kit))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, Json(kit))| (id, kit)).collect())
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::stock;
 use crate::{
     accounts::{Allowed, allowed::Caller, may},
     events::{
@@ -54,7 +55,7 @@ impl FindingOut {
     }
 }
 
-/// The findings at a stage. Titles of rivals show only within the caller's scope.
+/// The findings at a stage; stock is asked until the event is approved. Titles of rivals show only within the caller's scope.
 pub(super) fn of(
     conn: &mut Conn,
     who: &Caller,
@@ -62,7 +63,11 @@ pub(super) fn of(
     stage: Stage,
     now: Instant,
 ) -> Result<Vec<Finding>, Fault> {
-    Ok(findings(&case.facts(conn, &who.scope, stage, now)?))
+    let mut facts = case.facts(conn, &who.scope, stage, now)?;
+    if stage != Stage::Settled {
+        facts.available = Some(stock::available(conn, &case.event)?);
+    }
+    Ok(findings(&facts))
 }
 
 pub async fn list_event_findings(

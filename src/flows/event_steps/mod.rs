@@ -11,6 +11,7 @@ mod close;
 mod decide;
 mod findings;
 mod routes;
+mod stock;
 
 pub use routes::endpoints;
 

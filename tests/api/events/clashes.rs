@@ -124,6 +124,16 @@ fn the_coordinator_amends_what_is_approved() {
     let problem =
         event.ask(&cast.chen, amend(json!({ "capacity": 999 }))).refused(422, "event.findings");
     assert_eq!(codes(&problem), ["capacity_exceeds_venue"]);
+    // Places of those who are registered are not taken away.
+    let problem = amend(json!({ "capacity": 1 }));
+    for number in 1..=2 {
+        let person = crate::participants::on_record(&cast.lin, cast.app.world.sysu, number);
+        let list = event.path() + "/registrations";
+        cast.lin.post(&list, json!({ "participant_id": person })).created();
+    }
+    let refused = event.ask(&cast.chen, problem);
+    let problem = refused.refused(422, "event.capacity_below_registered");
+    assert_eq!(problem["errors"][0]["data"], json!({ "capacity": 1, "registered": 2 }));
     let history = cast.lin.get(&(event.path() + "/history")).ok();
     let last = history["items"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(last["action"], "amend");

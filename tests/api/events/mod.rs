@@ -1,6 +1,7 @@
 //! Events from the first draft to the end report, as the staff live them.
 
 mod clashes;
+mod closing;
 mod finding;
 mod planning;
 mod steps;
@@ -69,7 +70,6 @@ impl Cast {
 pub struct Event {
     pub id: String,
     pub version: i64,
-    pub state: String,
 }
 
 impl Event {
@@ -77,7 +77,6 @@ impl Event {
         Self {
             id: body["id"].as_str().unwrap().to_owned(),
             version: body["version"].as_i64().unwrap(),
-            state: body["state"].as_str().unwrap().to_owned(),
         }
     }
 

@@ -1,0 +1,81 @@
+//! The end report, and goods that must be accounted for before it.
+
+use campus_ops::platform::ids::MovementId;
+use serde_json::{Value, json};
+
+use super::{Cast, Event};
+use crate::support::Actor;
+
+fn move_goods(who: &Actor, kind: &str, from: &str, to: &str, quantity: i64) {
+    let body = json!({
+        "movement_id": MovementId::new(), "kind": kind, "sku": "poster", "quantity": quantity,
+        "from": from, "to": to, "occurred_at": "2011-08-20T04:00:00Z",
+    });
+    who.post("/movements", body).created();
+}
+
+/// A running lecture that was issued 20 posters of the campus's 30.
+fn running(cast: &Cast) -> Event {
+    let campus = format!("campus:{}", cast.app.world.sysu);
+    move_goods(&cast.chen, "count", "adjustment", &campus, 30);
+    let mut event = cast.approved(json!({ "kit": [{ "sku": "poster", "quantity": 20 }] }));
+    cast.app.at("2011-09-03T01:00:00.000Z");
+    event.step(&cast.lin, "start");
+    move_goods(&cast.lin, "issue", &campus, &format!("event:{}", event.id), 20);
+    event
+}
+
+fn close(waive_reason: Option<&str>) -> Value {
+    json!({ "action": "close", "report": { "summary": "好" }, "waive_reason": waive_reason })
+}
+
+#[test]
+fn it_closes_when_its_goods_are_used_up() {
+    let cast = Cast::new();
+    let mut event = running(&cast);
+    let problem = event.ask(&cast.lin, close(None)).refused(409, "event.unbalanced");
+    let held = &problem["errors"][0]["data"];
+    assert_eq!((&held["sku"], &held["quantity"]), (&json!("poster"), &json!(20)));
+    move_goods(&cast.lin, "use", &format!("event:{}", event.id), "used", 20);
+    let closed = event.step_with(&cast.lin, close(None));
+    assert_eq!(closed["state"], "closed");
+}
+
+#[test]
+fn the_coordinator_waives_what_is_missing() {
+    let cast = Cast::new();
+    let mut event = running(&cast);
+    event.ask(&cast.lin, close(Some("找不到"))).refused(403, "event.not_yours");
+    event.step_with(&cast.chen, close(Some("台风吹走")));
+    let place = format!("event:{}", event.id);
+    let stock = cast.chen.get(&format!("/stock?place={place}")).ok();
+    let left = stock["items"].as_array().unwrap().iter();
+    assert_eq!(left.map(|line| line["quantity"].as_i64().unwrap()).sum::<i64>(), 0);
+    let history = cast.lin.get(&(event.path() + "/history")).ok();
+    let last = history["items"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["data"]["waive_reason"], "台风吹走");
+    assert_eq!(last["data"]["waived"][0]["quantity"], 20);
+}
+
+#[test]
+fn a_kit_is_compared_with_what_others_left() {
+    let cast = Cast::new();
+    let campus = format!("campus:{}", cast.app.world.sysu);
+    move_goods(&cast.chen, "count", "adjustment", &campus, 30);
+    let kit = json!([{ "sku": "poster", "quantity": 20 }]);
+    let missing = |event: &Event| {
+        let found = cast.lin.get(&(event.path() + "/findings")).ok();
+        let items = found["items"].as_array().unwrap();
+        let short = items.iter().find(|item| item["code"] == "material_short");
+        short.map(|short| short["data"]["items"][0]["missing"].clone())
+    };
+    let later = json!({
+        "kit": kit, "starts_at": "2011-09-05T02:00:00Z", "ends_at": "2011-09-05T04:00:00Z",
+    });
+    let draft = cast.draft(later);
+    assert_eq!(missing(&draft), None);
+    let mut first = cast.approved(json!({ "kit": kit }));
+    assert_eq!(missing(&draft), Some(json!(10)));
+    first.step_with(&cast.chen, json!({ "action": "cancel", "comment": "台风" }));
+    assert_eq!(missing(&draft), None);
+}
