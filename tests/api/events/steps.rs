@@ -212,7 +212,7 @@ fn many_events_take_one_step() {
         { "id": good.id, "version": good.version },
         { "id": draft.id, "version": draft.version },
         { "id": stale.id, "version": 1 },
-        { "id": uuid::Uuid::now_v7(), "version": 1 },
+        { "id": campus_ops::platform::ids::EventId::new(), "version": 1 },
     ] });
     let send =
         || cast.chen.call("POST", "/events/transitions").key("many").send(Some(body.clone())).ok();
