@@ -2,7 +2,7 @@
 //!
 //! An event is drafted on a campus, submitted, endorsed by the campus's liaison, approved by
 //! the city's coordinator, held and closed (deck p.27). The chain of states is the table in
-//! [`rules::states`]; who may take a step and when is [`rules::permit`].
+//! [`rules::states`]; who may take a step and when is [`rules::permit()`].
 //!
 //! Tables owned: `events`, `event_publicity`, `event_team`, `event_authors`, `event_history`,
 //! `event_doors`, `event_terms`, `event_slots`, `event_counters`, `event_reports`.

@@ -1,5 +1,5 @@
 //! The chain of an event as a table (deck p.27: team, campus and city sign one after the
-//! other). Guards beyond state and person are in [`super::permit`].
+//! other). Guards beyond state and person are in [`super::permit()`].
 
 use crate::{
     accounts::{

@@ -1,5 +1,6 @@
 //! From the first submit to the end report: who may do what, and when.
 
+use campus_ops::platform::ids::EventId;
 use serde_json::{Value, json};
 
 use super::{Cast, Event, codes, merged};
@@ -212,7 +213,7 @@ fn many_events_take_one_step() {
         { "id": good.id, "version": good.version },
         { "id": draft.id, "version": draft.version },
         { "id": stale.id, "version": 1 },
-        { "id": campus_ops::platform::ids::EventId::new(), "version": 1 },
+        { "id": EventId::new(), "version": 1 },
     ] });
     let send =
         || cast.chen.call("POST", "/events/transitions").key("many").send(Some(body.clone())).ok();
