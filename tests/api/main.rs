@@ -15,6 +15,7 @@ mod passes;
 mod plans;
 mod races;
 mod registrations;
+mod reports;
 mod support;
 mod users;
 mod wlan;
