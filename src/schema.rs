@@ -814,3 +814,164 @@ diesel::allow_columns_to_appear_in_same_group_by_clause!(
     ledger::place,
     movement_serials::serial,
 );
+
+// ---- checkins ----
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    scan_ids (id) {
+        id -> Uid,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    scans (seq) {
+        seq -> BigInt,
+        scan_id -> Uid,
+        event_id -> Nullable<Uid>,
+        booth_id -> Nullable<Uid>,
+        campus_id -> Uid,
+        city -> Text,
+        pass_sha256 -> Nullable<Binary>,
+        named_id -> Nullable<Uid>,
+        participant_id -> Nullable<Uid>,
+        role -> Nullable<Text>,
+        scanned_at -> BigInt,
+        sent_at -> BigInt,
+        received_at -> BigInt,
+        effective_at -> BigInt,
+        day -> Text,
+        device_id -> Uid,
+        session_device -> Uid,
+        user_id -> Uid,
+        device_seq -> Nullable<BigInt>,
+        mode -> Text,
+        local_verdict -> Nullable<Text>,
+        walk_in_confirmed -> Bool,
+        late -> Bool,
+        verdict -> Text,
+        reason -> Nullable<Text>,
+        first_scan_id -> Nullable<Uid>,
+        first_effective_at -> Nullable<BigInt>,
+        first_device_id -> Nullable<Uid>,
+        first_booth_id -> Nullable<Uid>,
+        standing -> Text,
+        resolution -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    scan_resolutions (scan_id) {
+        scan_id -> Uid,
+        decision -> Text,
+        reason -> Text,
+        user_id -> Uid,
+        at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    scan_attempts (seq) {
+        seq -> BigInt,
+        session_device -> Uid,
+        body_sha256 -> Binary,
+        user_id -> Uid,
+        scan_id -> Nullable<Uid>,
+        reason -> Text,
+        received_at -> BigInt,
+        body -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    annulments (scan_id, user_id, session_device, decided_at, by_phone) {
+        scan_id -> Uid,
+        user_id -> Uid,
+        session_device -> Uid,
+        decided_at -> BigInt,
+        by_phone -> Bool,
+        device_revoked -> Bool,
+        received_at -> BigInt,
+        reason -> Text,
+        state -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    check_in_places (target_id, day, participant_id) {
+        target_id -> Uid,
+        day -> Text,
+        participant_id -> Uid,
+        scan_id -> Nullable<Uid>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    check_in_presence (event_id, participant_id) {
+        event_id -> Uid,
+        participant_id -> Uid,
+        scans -> BigInt,
+        role -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    event_attendance (event_id, role) {
+        event_id -> Uid,
+        role -> Text,
+        people -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    booth_attendance (booth_id, day) {
+        booth_id -> Uid,
+        day -> Text,
+        people -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    check_in_conflicts (seq) {
+        seq -> BigInt,
+        scan_id -> Uid,
+        event_id -> Nullable<Uid>,
+        kind -> Text,
+        local_verdict -> Text,
+        standing -> Text,
+        other_scan_id -> Nullable<Uid>,
+        noted_at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    device_queues (session_device, device_id) {
+        session_device -> Uid,
+        device_id -> Uid,
+        received -> Text,
+        highest -> BigInt,
+        last_seen_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(scans, check_in_places, check_in_conflicts);

@@ -3,7 +3,7 @@
 
 use super::{operations, training};
 use crate::{
-    accounts, booths, campuses, catalogue, events, flows, materials, participants,
+    accounts, booths, campuses, catalogue, checkins, events, flows, materials, participants,
     platform::{
         csv_import,
         fault::Code,
@@ -31,6 +31,8 @@ pub fn all() -> Vec<Endpoint> {
         registrations::routes::endpoints(),
         events::routes::endpoints(),
         flows::event_steps::endpoints(),
+        flows::check_in::endpoints(),
+        checkins::routes::endpoints(),
     ]
     .into_iter()
     .flatten()
@@ -52,5 +54,6 @@ pub fn codes() -> Vec<&'static [Code]> {
         wlan::Refusal::CODES,
         events::refusals::Refusal::CODES,
         materials::Refusal::CODES,
+        checkins::Refusal::CODES,
     ]
 }

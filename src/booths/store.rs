@@ -78,6 +78,15 @@ pub fn find(conn: &mut Conn, scope: &Scope, id: BoothId) -> QueryResult<Option<B
     in_scope!(query, scope, booths).select(Booth::as_select()).first(conn).optional()
 }
 
+/// The booths of these ids that there are, whatever their place.
+pub fn by_ids(conn: &mut Conn, ids: &[BoothId]) -> QueryResult<Vec<Booth>> {
+    booths::table
+        .filter(booths::id.eq_any(ids.to_vec()))
+        .order(booths::id)
+        .select(Booth::as_select())
+        .load(conn)
+}
+
 /// Makes writers of a spot's booths come one after the other. Do it before [`on_spot`].
 pub fn anchor_spot(conn: &mut Conn, campus: CampusId, spot: &str) -> QueryResult<()> {
     let row =

@@ -23,6 +23,17 @@
 //!   per booth and day. Counters are rows that change with the scans, never counted afterwards.
 //! * Eligibility and `effective_at` are decided once, at first receipt.
 //! * Whatever is acknowledged as `terminal` is stored, as a scan or as a refused attempt.
+//!
+//! Tables: `scans`, `scan_ids`, `scan_resolutions`, `scan_attempts`, `annulments`,
+//! `check_in_places`, `check_in_presence`, `event_attendance`, `booth_attendance`,
+//! `check_in_conflicts`, `device_queues`. Scans are judged by what other rooms know too, so
+//! posting, annulling and resolving are the flow `check_in`; here are the reads.
 
 pub mod model;
+pub mod refusal;
+pub mod routes;
 pub mod rules;
+pub mod store;
+pub mod verify;
+
+pub use refusal::Refusal;

@@ -57,6 +57,11 @@ crate::words! {
 }
 
 crate::words! {
+    /// What became of a wish to annul.
+    pub enum AnnulmentState { Waiting = "waiting", Done = "done", Refused = "refused" }
+}
+
+crate::words! {
     /// Why two verdicts need a look.
     pub enum ConflictKind {
         /// The phone let the person in and the server does not count the scan, or the reverse.

@@ -1,7 +1,7 @@
 //! `campus-ops verify`: recomputes what is kept as a count or a balance from its sources.
 
 use crate::{
-    materials,
+    checkins, materials,
     platform::{db::Conn, fault::Fault},
     registrations,
 };
@@ -13,6 +13,7 @@ pub const LIMIT: usize = 100;
 pub fn differences(conn: &mut Conn) -> Result<Vec<String>, Fault> {
     let mut found = registrations::verify::differences(conn, LIMIT)?;
     found.extend(materials::store::check::differences(conn, LIMIT)?);
+    found.extend(checkins::verify::differences(conn, LIMIT)?);
     found.truncate(LIMIT);
     Ok(found)
 }

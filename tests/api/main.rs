@@ -5,6 +5,8 @@ mod accounts;
 mod booths;
 mod campuses;
 mod catalogue;
+mod checkins;
+mod checkins_order;
 mod contract;
 mod events;
 mod imports;

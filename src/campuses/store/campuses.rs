@@ -97,6 +97,15 @@ pub fn moe_code_of(conn: &mut Conn, id: CampusId) -> QueryResult<Option<String>>
     campuses::table.find(id).select(campuses::moe_code).first(conn).optional()
 }
 
+/// The MOE codes of several campuses.
+pub fn moe_codes_of(conn: &mut Conn, ids: &[CampusId]) -> QueryResult<HashMap<CampusId, String>> {
+    let rows: Vec<(CampusId, String)> = campuses::table
+        .filter(campuses::id.eq_any(ids.to_vec()))
+        .select((campuses::id, campuses::moe_code))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// All sites of a university, by code.
 pub fn sites(conn: &mut Conn, moe_code: &str) -> QueryResult<Vec<Campus>> {
     let rows = campuses::table

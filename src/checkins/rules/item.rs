@@ -17,6 +17,17 @@ pub enum Item {
     Resolve(Resolve),
 }
 
+impl Item {
+    /// The scan it is about.
+    pub const fn scan_id(&self) -> ScanId {
+        match self {
+            Self::Scan(scan) => scan.scan_id,
+            Self::Annul(annulment) => annulment.scan_id,
+            Self::Resolve(resolve) => resolve.scan_id,
+        }
+    }
+}
+
 /// A scan as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {

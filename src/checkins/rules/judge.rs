@@ -8,12 +8,12 @@ use super::{
     facts::{Answer, Attendee, Facts, Phase, Stored},
     item::{Annulment, Item, Resolve, Scan},
     ledger::Ledger,
-    outcome::{AnnulOutcome, AnnulmentState, Judgement, Outcome, ResolveOutcome, ScanOutcome},
+    outcome::{AnnulOutcome, Judgement, Outcome, ResolveOutcome, ScanOutcome},
     resolve::may_resolve,
     time::Timing,
 };
 use crate::{
-    checkins::model::{Decision, LocalVerdict, Reason, Standing, Target, Verdict},
+    checkins::model::{AnnulmentState, Decision, LocalVerdict, Reason, Standing, Target, Verdict},
     platform::{
         ids::{EventId, ScanId},
         time::Instant,
@@ -241,7 +241,7 @@ impl Bench<'_> {
 }
 
 /// The first answer of a scan that is stored for good.
-fn answered(scan_id: ScanId, scan: &Stored, replayed: bool) -> ScanOutcome {
+pub fn answered(scan_id: ScanId, scan: &Stored, replayed: bool) -> ScanOutcome {
     let Answer { verdict, reason, first } = scan.answer.clone();
     let dated = reason != Some(Reason::TimeSuspect);
     ScanOutcome {

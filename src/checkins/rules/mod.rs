@@ -25,6 +25,6 @@ mod wanted;
 
 pub use facts::Facts;
 pub use item::{Annulment, Item, Resolve, Scan};
-pub use judge::judge;
+pub use judge::{answered, judge};
 pub use outcome::Judgement;
 pub use wanted::Wanted;

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     catalogue::attendance::ParticipantRole,
     checkins::model::{
-        ConflictKind, Decision, FirstCheckIn, LocalVerdict, Place, Reason, Standing, Verdict,
+        AnnulmentState, ConflictKind, Decision, FirstCheckIn, LocalVerdict, Place, Reason,
+        Standing, Verdict,
     },
     platform::{
         ids::{BoothId, EventId, ParticipantId, ScanId},
@@ -109,13 +110,6 @@ pub struct NewScan {
     pub scan: Stored,
     /// Received when its event was closed.
     pub late: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnnulmentState {
-    Waiting,
-    Done,
-    Refused,
 }
 
 /// Who held a place before the slice, and who holds it after.

@@ -52,7 +52,15 @@ impl Facts {
         for annulment in self.waiting.get(&scan.scan_id).into_iter().flatten() {
             wanted.authority.insert((annulment.by, scan.target));
         }
+        // Nothing is stored about a place that is not there.
+        let there = match scan.target {
+            Target::Event(id) => self.events.contains_key(&id),
+            Target::Booth(id) => self.booths.contains_key(&id),
+        };
         let Ok(bearer) = bearer(self, scan.subject) else { return };
+        if !there {
+            return;
+        }
         let participant = bearer.person.id;
         match scan.target {
             Target::Event(event) => {

@@ -1,6 +1,7 @@
 //! All SQL over events.
 
 pub mod doors;
+pub mod gates;
 pub mod history;
 pub mod people;
 mod read;

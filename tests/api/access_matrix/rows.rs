@@ -161,6 +161,26 @@ fn event(app: &TestApp) -> String {
     format!("/events/{}", made["id"].as_str().unwrap())
 }
 
+/// A scan of somebody by a phone.
+fn scan(app: &TestApp) -> Value {
+    json!({
+        "scan_id": BoothId::new(), "device_id": BoothId::new(), "participant_id": student_id(app),
+        "scanned_at": "2011-09-10T06:00:00Z", "sent_at": "2011-09-10T06:00:00Z",
+    })
+}
+
+/// An approved event of Sun Yat-sen University.
+fn approved(app: &TestApp) -> String {
+    list(app).replace("/registrations", "")
+}
+
+/// A scan of such an event that was not let in.
+fn scanned(app: &TestApp) -> String {
+    let body = scan(app);
+    app.ambassador(app.world.sysu).post(&(approved(app) + "/check-ins"), body.clone()).ok();
+    format!("/check-ins/{}", body["scan_id"].as_str().unwrap())
+}
+
 rows! {
     check_health Public |_| get("/healthz");
     check_readiness Public |_| get("/readyz");
@@ -284,4 +304,18 @@ rows! {
         send(event(app) + "/transitions", json!({ "action": "submit" })).version(1)
     };
     move_events Unscoped |_| send("/events/transitions", json!({}));
+
+    check_in_at_event Row |app| send(approved(app) + "/check-ins", scan(app));
+    check_in_at_booth Row |app| send(booth(app) + "/check-ins", scan(app));
+    upload_check_ins Unscoped |_| send("/check-ins/batch", json!({
+        "device_id": BoothId::new(), "device_seq_high": 0, "sent_at": "2011-09-10T06:00:00Z",
+        "items": [],
+    }));
+    annul_check_in Row |app| send(scanned(app) + "/annul", json!({ "reason": "x" }));
+    resolve_check_in Row |app| {
+        send(scanned(app) + "/resolve", json!({ "decision": "reject", "reason": "x" }))
+    };
+    list_check_ins Row |app| get(approved(app) + "/check-ins");
+    show_attendance Row |app| get(approved(app) + "/attendance");
+    list_conflicts Row |app| get(approved(app) + "/conflicts");
 }

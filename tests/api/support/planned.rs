@@ -2,13 +2,13 @@
 
 use campus_ops::{
     catalogue::attendance::{Admits, AdmitsCampuses, ParticipantRole, WalkIn},
-    events::model::EventState,
+    events::model::{DoorPhase, EventState},
     platform::{
         db::{Json, Meta},
         ids::{CampusId, EventId, UserId},
         time::Instant,
     },
-    schema::{event_counters, event_team, events},
+    schema::{event_counters, event_doors, event_team, events},
 };
 use diesel::prelude::*;
 
@@ -55,6 +55,13 @@ pub fn approved(
             event_counters::waitlisted.eq(0),
         );
         diesel::insert_into(event_counters::table).values(counters).execute(conn)?;
+        let door = (
+            (event_doors::event_id.eq(id), event_doors::version.eq(1), event_doors::at.eq(at)),
+            (event_doors::phase.eq(DoorPhase::Open), event_doors::walk_in.eq(WalkIn::Ask)),
+            (event_doors::starts_at.eq(starts), event_doors::ends_at.eq(ends)),
+            event_doors::admits.eq(Json(admits.clone())),
+        );
+        diesel::insert_into(event_doors::table).values(door).execute(conn)?;
         put_on_team(conn, id, lead, starts)
     });
     id

@@ -1,0 +1,11 @@
+DROP TABLE device_queues;
+DROP TABLE check_in_conflicts;
+DROP TABLE booth_attendance;
+DROP TABLE event_attendance;
+DROP TABLE check_in_presence;
+DROP TABLE check_in_places;
+DROP TABLE annulments;
+DROP TABLE scan_attempts;
+DROP TABLE scan_resolutions;
+DROP TABLE scans;
+DROP TABLE scan_ids;

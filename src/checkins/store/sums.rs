@@ -1,0 +1,133 @@
+//! What is kept beside the scans, and what the scans themselves come to, a few events or
+//! booths at a time.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::row::InLine;
+use crate::{
+    catalogue::attendance::ParticipantRole,
+    checkins::{
+        model::{Place, Standing},
+        rules::facts::Presence,
+    },
+    platform::{
+        db::Conn,
+        ids::{BoothId, EventId, ParticipantId, RowId, ScanId},
+        time::{Day, Instant},
+    },
+    schema::{
+        booth_attendance, check_in_places as places, check_in_presence as presence,
+        event_attendance, scans,
+    },
+};
+
+/// A scan of the set as sums need it.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    pub place: Place,
+    pub rank: (Instant, ScanId),
+    pub standing: Standing,
+}
+
+/// Events that have scans, in the order of ids, from behind `after`.
+pub fn events(conn: &mut Conn, after: Option<EventId>, limit: i64) -> QueryResult<Vec<EventId>> {
+    let mut query = scans::table
+        .filter(scans::event_id.is_not_null())
+        .group_by(scans::event_id)
+        .select(scans::event_id)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(scans::event_id.gt(after));
+    }
+    let found: Vec<Option<EventId>> = query.order(scans::event_id).limit(limit).load(conn)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Booths that have scans, in the order of ids, from behind `after`.
+pub fn booths(conn: &mut Conn, after: Option<BoothId>, limit: i64) -> QueryResult<Vec<BoothId>> {
+    let mut query = scans::table
+        .filter(scans::booth_id.is_not_null())
+        .group_by(scans::booth_id)
+        .select(scans::booth_id)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(scans::booth_id.gt(after));
+    }
+    let found: Vec<Option<BoothId>> = query.order(scans::booth_id).limit(limit).load(conn)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+const IN_SET: [Standing; 2] = [Standing::Admitted, Standing::Duplicate];
+
+/// The scans of the set that count for an event.
+pub fn of_event(conn: &mut Conn, event: EventId) -> QueryResult<Vec<Counted>> {
+    let rows = scans::table
+        .filter(scans::event_id.eq(event))
+        .filter(scans::standing.eq_any(IN_SET))
+        .select((InLine::as_select(), scans::standing))
+        .load(conn)?;
+    Ok(counted(rows))
+}
+
+/// The scans of the set at a booth.
+pub fn of_booth(conn: &mut Conn, booth: BoothId) -> QueryResult<Vec<Counted>> {
+    let rows = scans::table
+        .filter(scans::booth_id.eq(booth))
+        .filter(scans::standing.eq_any(IN_SET))
+        .select((InLine::as_select(), scans::standing))
+        .load(conn)?;
+    Ok(counted(rows))
+}
+
+fn counted(rows: Vec<(InLine, Standing)>) -> Vec<Counted> {
+    let counted = rows.into_iter().filter_map(|(row, standing)| {
+        let member = row.member();
+        Some(Counted { place: row.place()?, rank: member.rank(), standing })
+    });
+    counted.collect()
+}
+
+/// Who holds each place of an event's gate or of a booth, by day and person.
+pub fn holders(
+    conn: &mut Conn,
+    target: RowId,
+) -> QueryResult<BTreeMap<(String, ParticipantId), ScanId>> {
+    let rows: Vec<(String, ParticipantId, Option<ScanId>)> = places::table
+        .filter(places::target_id.eq(target))
+        .select((places::day, places::participant_id, places::scan_id))
+        .load(conn)?;
+    let held = rows.into_iter().filter_map(|(day, who, scan)| Some(((day, who), scan?)));
+    Ok(held.collect())
+}
+
+/// Who is in at an event.
+pub fn present(conn: &mut Conn, event: EventId) -> QueryResult<BTreeMap<ParticipantId, Presence>> {
+    let rows: Vec<(ParticipantId, i64, ParticipantRole)> = presence::table
+        .filter(presence::event_id.eq(event))
+        .filter(presence::scans.gt(0))
+        .select((presence::participant_id, presence::scans, presence::role))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(who, scans, role)| (who, Presence { scans, role })).collect())
+}
+
+/// People in, as counted.
+pub fn by_role(conn: &mut Conn, event: EventId) -> QueryResult<BTreeMap<ParticipantRole, i64>> {
+    let rows: Vec<(ParticipantRole, i64)> = event_attendance::table
+        .filter(event_attendance::event_id.eq(event))
+        .filter(event_attendance::people.ne(0))
+        .select((event_attendance::role, event_attendance::people))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// People at a booth, as counted.
+pub fn by_day(conn: &mut Conn, booth: BoothId) -> QueryResult<BTreeMap<Day, i64>> {
+    let rows: Vec<(Day, i64)> = booth_attendance::table
+        .filter(booth_attendance::booth_id.eq(booth))
+        .filter(booth_attendance::people.ne(0))
+        .select((booth_attendance::day, booth_attendance::people))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}

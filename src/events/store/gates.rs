@@ -1,0 +1,76 @@
+//! What check-in asks of events, many at once.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::{
+    accounts::allowed::Caller,
+    events::model::EventState,
+    platform::{
+        db::Conn,
+        ids::{CampusId, EventId, UserId},
+        names::CityCode,
+    },
+    schema::{event_counters as counters, event_team as team, events},
+};
+
+/// An event as someone at its gate meets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gate {
+    pub campus: CampusId,
+    pub city: CityCode,
+    pub state: EventState,
+    pub lead: Option<UserId>,
+    /// `None`: as many as come.
+    pub capacity: Option<i64>,
+    pub registered: i64,
+    /// Whether the caller leads it or is in its team.
+    pub works: bool,
+}
+
+impl Gate {
+    /// Whether the caller may bring scans here: it lies in the scope, or they work on it, also
+    /// when it has closed.
+    pub fn is_seen_by(&self, who: &Caller) -> bool {
+        self.works || who.scope.covers(self.campus, self.city)
+    }
+
+    /// How many more than its capacity are in.
+    pub fn over(&self, inside: i64) -> i64 {
+        self.capacity.map_or(0, |capacity| (inside - capacity).max(0))
+    }
+}
+
+type Columns = (EventId, CampusId, CityCode, EventState, Option<UserId>, Option<i64>, Option<i64>);
+
+/// The gates of these events, as they are for `user`; events that are not there are left out.
+pub fn of_events(
+    conn: &mut Conn,
+    ids: &[EventId],
+    user: UserId,
+) -> QueryResult<BTreeMap<EventId, Gate>> {
+    let rows: Vec<Columns> = events::table
+        .left_join(counters::table)
+        .filter(events::id.eq_any(ids.to_vec()))
+        .select((
+            events::id,
+            events::campus_id,
+            events::city,
+            events::state,
+            events::lead_id,
+            events::capacity,
+            counters::registered.nullable(),
+        ))
+        .load(conn)?;
+    let own: Vec<EventId> = team::table
+        .filter(team::user_id.eq(user))
+        .filter(team::event_id.eq_any(ids.to_vec()))
+        .select(team::event_id)
+        .load(conn)?;
+    let gates = rows.into_iter().map(|(id, campus, city, state, lead, capacity, registered)| {
+        let (registered, works) = (registered.unwrap_or(0), own.contains(&id));
+        (id, Gate { campus, city, state, lead, capacity, registered, works })
+    });
+    Ok(gates.collect())
+}

@@ -1,0 +1,279 @@
+//! Gathers what a slice is judged by from the rooms that know it, in the two steps the rules
+//! ask for.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Genuine;
+use crate::{
+    accounts::{self, Role, allowed::Caller},
+    booths::{self, Booth},
+    campuses::store::campuses,
+    catalogue::attendance::ParticipantRole,
+    checkins::{
+        model::{PassHash, Subject, Target},
+        rules::{
+            Facts, Item, Wanted,
+            dated::Dated,
+            facts::{BoothFacts, Enrolment, EventFacts, PassFact, Person, Phase, Terms},
+        },
+        store::{Home, Slice, load},
+    },
+    events::{
+        model::DoorPhase,
+        store::{
+            doors,
+            gates::{self, Gate},
+        },
+    },
+    participants::{self, model::Known},
+    platform::{
+        db::Conn,
+        fault::Fault,
+        ids::{BoothId, CampusId, EventId, ParticipantId, ScanId, UserId},
+    },
+    registrations::{self, model::RegistrationState},
+};
+
+/// Facts, and what is known beside them of the places they speak of.
+pub struct Loaded {
+    pub facts: Facts,
+    /// Where events, booths and stored scans are.
+    pub homes: BTreeMap<Target, Home>,
+    pub scan_homes: BTreeMap<ScanId, Home>,
+    pub gates: BTreeMap<EventId, Gate>,
+    booth_events: BTreeMap<BoothId, EventId>,
+}
+
+/// Loads all that the slice is judged by. `lock` holds what it changes until the write ends;
+/// a trial run only looks.
+pub fn load(
+    conn: &mut Conn,
+    who: &Caller,
+    slice: &Slice,
+    genuine: &Genuine,
+    lock: bool,
+) -> Result<Loaded, Fault> {
+    let ids = slice.scan_ids();
+    if lock {
+        load::lock_scans(conn, &ids)?;
+    }
+    let mut loaded = Loaded {
+        facts: Facts { waiting: load::waiting(conn, &ids)?, ..Facts::default() },
+        homes: BTreeMap::new(),
+        scan_homes: BTreeMap::new(),
+        gates: BTreeMap::new(),
+        booth_events: BTreeMap::new(),
+    };
+    for (id, (home, scan)) in load::scans(conn, &ids)? {
+        loaded.scan_homes.insert(id, home);
+        loaded.facts.scans.insert(id, scan);
+    }
+    loaded.find_places(conn, who, &slice.items)?;
+    loaded.find_people(conn, &slice.items, genuine)?;
+    let wanted = loaded.facts.wanted(&slice.items);
+    if lock {
+        load::lock_lines(conn, &wanted, &loaded.roles())?;
+    }
+    loaded.facts.lines = load::lines(conn, &wanted)?;
+    loaded.facts.presence = load::presence(conn, &wanted)?;
+    loaded.find_registrations(conn, &wanted)?;
+    loaded.find_authority(conn, who, &wanted)?;
+    Ok(loaded)
+}
+
+impl Loaded {
+    /// Events and booths that the items name and the caller sees, and those of stored scans,
+    /// which only decide who may annul.
+    fn find_places(&mut self, conn: &mut Conn, who: &Caller, items: &[Item]) -> Result<(), Fault> {
+        let named: BTreeSet<Target> = items.iter().filter_map(target).collect();
+        let stored = self.facts.scans.values();
+        let all = named.iter().copied().chain(stored.map(|scan| scan.identity.target));
+        let (mut events, mut booths) = (BTreeSet::new(), BTreeSet::new());
+        for target in all {
+            match target {
+                Target::Event(id) => drop(events.insert(id)),
+                Target::Booth(id) => drop(booths.insert(id)),
+            }
+        }
+        let booths: Vec<BoothId> = booths.into_iter().collect();
+        let booths = booths::store::by_ids(conn, &booths)?;
+        events.extend(booths.iter().filter_map(|booth| booth.plan.event_id));
+        let events: Vec<EventId> = events.into_iter().collect();
+        self.gates = gates::of_events(conn, &events, who.user)?;
+        let mut seen: Vec<EventId> = Vec::new();
+        for (id, gate) in &self.gates {
+            let home = Home { campus: gate.campus, city: gate.city };
+            self.homes.insert(Target::Event(*id), home);
+            if gate.is_seen_by(who) {
+                seen.push(*id);
+            }
+        }
+        for booth in booths {
+            let home = Home { campus: booth.campus_id, city: booth.city };
+            self.homes.insert(Target::Booth(booth.id), home);
+            let event = booth.plan.event_id;
+            self.booth_events.extend(event.map(|event| (booth.id, event)));
+            let works = event.and_then(|id| self.gates.get(&id)).is_some_and(|gate| gate.works);
+            if works || who.scope.covers(booth.campus_id, booth.city) {
+                self.facts.booths.insert(booth.id, booth_facts(&booth));
+                seen.extend(event);
+            }
+        }
+        self.find_terms(conn, &seen)
+    }
+
+    fn find_terms(&mut self, conn: &mut Conn, seen: &[EventId]) -> Result<(), Fault> {
+        let campuses: Vec<CampusId> = self.gates.values().map(|gate| gate.campus).collect();
+        let codes = campuses::moe_codes_of(conn, &campuses)?;
+        let mut terms = doors::of_events(conn, seen)?;
+        for id in seen {
+            let gate = self.gates.get(id).ok_or_else(|| Fault::bug("an event without a gate"))?;
+            let changes = terms.remove(id).unwrap_or_default().into_iter().map(|said| {
+                let phase = match said.phase {
+                    DoorPhase::Shut => Phase::Shut,
+                    DoorPhase::Open => Phase::Open,
+                    DoorPhase::Closed => Phase::Closed,
+                };
+                let (starts_at, ends_at) = (said.starts_at, said.ends_at);
+                let (admits, walk_in) = (said.admits, said.walk_in);
+                (said.at, Terms { phase, starts_at, ends_at, admits, walk_in })
+            });
+            let terms = Dated::new(changes.collect());
+            let moe_code = code_of(&codes, gate.campus)?;
+            self.facts.events.entry(*id).or_insert(EventFacts { moe_code, terms });
+        }
+        Ok(())
+    }
+
+    fn find_people(
+        &mut self,
+        conn: &mut Conn,
+        items: &[Item],
+        genuine: &Genuine,
+    ) -> Result<(), Fault> {
+        let subjects = items.iter().filter_map(|item| match item {
+            Item::Scan(scan) => Some(scan.subject),
+            Item::Annul(_) | Item::Resolve(_) => None,
+        });
+        let (mut hashes, mut named) = (BTreeSet::new(), BTreeSet::new());
+        for subject in subjects {
+            match subject {
+                Subject::Pass(PassHash(hash)) => drop(hashes.insert(hash)),
+                Subject::Participant(id) => drop(named.insert(id)),
+            }
+        }
+        let hashes: Vec<[u8; 32]> = hashes.into_iter().collect();
+        let found = participants::store::passes::by_hashes(conn, &hashes)?;
+        for hash in hashes {
+            let hash = PassHash(hash);
+            let fact = match found.get(&hash.0) {
+                Some(pass) => {
+                    named.insert(pass.participant_id);
+                    PassFact::Found {
+                        participant: pass.participant_id,
+                        expires_at: pass.expires_at,
+                        revoked_at: pass.revoked_at,
+                    }
+                }
+                None => PassFact::Unknown { signature_ok: genuine.contains(&hash) },
+            };
+            self.facts.passes.insert(hash, fact);
+        }
+        let named: Vec<ParticipantId> = named.into_iter().collect();
+        let known = participants::store::known(conn, &named)?;
+        let campuses: Vec<CampusId> = known.values().map(|person| person.campus_id).collect();
+        let codes = campuses::moe_codes_of(conn, &campuses)?;
+        for (asked, Known { id, role, campus_id, erased_at, .. }) in known {
+            let moe_code = code_of(&codes, campus_id)?;
+            self.facts.people.insert(asked, Person { id, role, moe_code, erased_at });
+        }
+        Ok(())
+    }
+
+    fn roles(&self) -> BTreeMap<ParticipantId, ParticipantRole> {
+        let stored = self.facts.scans.values().filter_map(|scan| scan.attendee);
+        let mut roles: BTreeMap<_, _> = stored.map(|who| (who.id, who.role)).collect();
+        roles.extend(self.facts.people.values().map(|person| (person.id, person.role)));
+        roles
+    }
+
+    fn find_registrations(&mut self, conn: &mut Conn, wanted: &Wanted) -> Result<(), Fault> {
+        let (events, people): (BTreeSet<_>, BTreeSet<_>) =
+            wanted.registrations.iter().copied().unzip();
+        let (events, people): (Vec<_>, Vec<_>) =
+            (events.into_iter().collect(), people.into_iter().collect());
+        if events.is_empty() {
+            return Ok(());
+        }
+        for (key, history) in registrations::store::histories(conn, &events, &people)? {
+            let changes = history.into_iter().map(|(at, state)| {
+                let enrolment = match state {
+                    RegistrationState::Registered => Enrolment::Registered,
+                    RegistrationState::Waitlisted => Enrolment::Waitlisted,
+                    RegistrationState::Cancelled => Enrolment::Cancelled,
+                };
+                (at, enrolment)
+            });
+            self.facts.registrations.insert(key, Dated::new(changes.collect()));
+        }
+        Ok(())
+    }
+
+    /// Lead of the event, coordinator of the city, or the province.
+    fn find_authority(
+        &mut self,
+        conn: &mut Conn,
+        who: &Caller,
+        wanted: &Wanted,
+    ) -> Result<(), Fault> {
+        for (user, target) in &wanted.authority {
+            let event = match target {
+                Target::Event(id) => Some(*id),
+                Target::Booth(id) => self.booth_events.get(id).copied(),
+            };
+            let lead = event.and_then(|id| self.gates.get(&id)).and_then(|gate| gate.lead);
+            let Some(home) = self.homes.get(target).copied() else { continue };
+            let decides = if *user == who.user {
+                matches!(who.role, Role::Coordinator | Role::Province)
+                    && who.scope.covers(home.campus, home.city)
+            } else {
+                decides_in(conn, *user, home)?
+            };
+            if decides || lead == Some(*user) {
+                self.facts.overrules.insert((*user, *target));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether somebody who is not calling coordinates the city of a place now.
+fn decides_in(conn: &mut Conn, user: UserId, home: Home) -> Result<bool, Fault> {
+    let found = accounts::store::find(conn, user)?.filter(|user| user.active);
+    Ok(found.is_some_and(|user| match user.role {
+        Role::Province => true,
+        Role::Coordinator => user.city == Some(home.city),
+        Role::Ambassador | Role::Liaison | Role::Auditor => false,
+    }))
+}
+
+fn target(item: &Item) -> Option<Target> {
+    match item {
+        Item::Scan(scan) => Some(scan.target),
+        Item::Annul(_) | Item::Resolve(_) => None,
+    }
+}
+
+fn booth_facts(booth: &Booth) -> BoothFacts {
+    BoothFacts {
+        event: booth.plan.event_id,
+        opens_on: booth.plan.opens_on,
+        closes_on: booth.plan.closes_on,
+        opens_at: booth.plan.opens_at.0,
+        closes_at: booth.plan.closes_at.0,
+    }
+}
+
+fn code_of(codes: &HashMap<CampusId, String>, campus: CampusId) -> Result<String, Fault> {
+    codes.get(&campus).cloned().ok_or_else(|| Fault::bug("a campus that is not there"))
+}

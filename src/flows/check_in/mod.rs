@@ -1,0 +1,159 @@
+//! Checking people in: loads what other rooms know of a slice of scans, lets the rules of
+//! check-in judge it, writes the judgement. A flow, since booths are judged by their hours
+//! and events are started by their first scan.
+//!
+//! One path serves a single scan, a batch (in slices of [`AT_ONCE`]), annulling, resolving
+//! and, without its last step, a trial run.
+
+mod answers;
+mod facts;
+mod input;
+mod routes;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+pub use routes::endpoints;
+
+use crate::{
+    accounts::allowed::Caller,
+    checkins::{
+        model::PassHash,
+        rules::{
+            Item, Judgement, judge,
+            outcome::{AnnulOutcome, Outcome, ResolveOutcome},
+            sequence::Received,
+        },
+        store::{
+            Slice,
+            queues::{self, Heard},
+            save,
+        },
+    },
+    events,
+    participants::passes::{self, PassKeys},
+    platform::{
+        db::{Audit, Conn, Tx},
+        fault::Fault,
+        ids::DeviceId,
+    },
+};
+
+/// How many items of a batch are judged in one transaction.
+const AT_ONCE: usize = 50;
+
+/// Passes that nobody here issued and whose signature is good all the same.
+type Genuine = BTreeSet<PassHash>;
+
+/// A slice with everything that is worked out before its transaction, which may run again.
+struct Asked {
+    who: Arc<Caller>,
+    slice: Slice,
+    genuine: Genuine,
+    /// What is said of numbers beside those of the items: of malformed ones, and the highest.
+    heard: BTreeMap<DeviceId, Heard>,
+}
+
+/// What became of a slice.
+struct Judged {
+    judgement: Judgement,
+    loaded: facts::Loaded,
+    received: BTreeMap<DeviceId, Received>,
+}
+
+/// Judges a slice and writes what was decided. Two that concern the same scan or the same
+/// person's place come one after the other.
+fn take(tx: &mut Tx<'_>, asked: &Asked) -> Result<Judged, Fault> {
+    let loaded = facts::load(tx, &asked.who, &asked.slice, &asked.genuine, true)?;
+    let judgement = judge(&loaded.facts, &asked.slice.items);
+    save::save(tx, &asked.slice, &loaded.homes, &judgement)?;
+    begin(tx, asked, &loaded, &judgement)?;
+    note_decisions(tx, asked, &loaded, &judgement)?;
+    let now = tx.meta.now;
+    let heard = heard(asked, &judgement);
+    let received = queues::note(tx, asked.who.device, &heard, now)?;
+    Ok(Judged { judgement, loaded, received })
+}
+
+/// Judges a slice and writes nothing.
+fn try_out(conn: &mut Conn, asked: &Asked) -> Result<Judged, Fault> {
+    let loaded = facts::load(conn, &asked.who, &asked.slice, &asked.genuine, false)?;
+    let judgement = judge(&loaded.facts, &asked.slice.items);
+    Ok(Judged { judgement, loaded, received: BTreeMap::new() })
+}
+
+/// The first person who is let in starts the event.
+fn begin(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    loaded: &facts::Loaded,
+    judgement: &Judgement,
+) -> Result<(), Fault> {
+    for id in judgement.entered() {
+        let state = loaded.gates.get(&id).map(|gate| gate.state);
+        if state == Some(events::model::EventState::Approved) {
+            events::case::start_by_scan(tx, id, asked.who.user)?;
+        }
+    }
+    Ok(())
+}
+
+/// Scans are their own record; what people decide about them goes into the audit log.
+fn note_decisions(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    loaded: &facts::Loaded,
+    judgement: &Judgement,
+) -> Result<(), Fault> {
+    for (item, outcome) in asked.slice.items.iter().zip(&judgement.outcomes) {
+        let (action, detail) = match (item, outcome) {
+            (Item::Annul(_), Outcome::Annul(AnnulOutcome::Annulled)) => {
+                ("check_in.annul", serde_json::json!({}))
+            }
+            (Item::Resolve(asked), Outcome::Resolve(ResolveOutcome::Resolved(_))) => {
+                ("check_in.resolve", serde_json::json!({ "decision": asked.decision }))
+            }
+            _ => continue,
+        };
+        let id = item.scan_id();
+        let home = loaded.scan_homes.get(&id);
+        tx.audit(Audit {
+            action,
+            kind: "check_in",
+            id: id.to_string(),
+            city: home.map(|home| home.city),
+            campus: home.map(|home| home.campus),
+            detail,
+        })?;
+    }
+    Ok(())
+}
+
+/// The numbers of what is now stored for good, with what was said beside them.
+fn heard(asked: &Asked, judgement: &Judgement) -> BTreeMap<DeviceId, Heard> {
+    let mut heard = asked.heard.clone();
+    for (slip, outcome) in asked.slice.slips.iter().zip(&judgement.outcomes) {
+        let stored = match outcome {
+            Outcome::Scan(scan) => scan.terminal,
+            Outcome::Annul(_) => true,
+            Outcome::Resolve(_) => false,
+        };
+        if let (true, Some(device), Some(number)) = (stored, slip.queue, slip.device_seq) {
+            heard.entry(device).or_default().numbers.push(number);
+        }
+    }
+    heard
+}
+
+/// Which of these tokens, if any, are good passes that were not issued here. On a reader,
+/// before the write: checking a signature takes its time.
+fn genuine(conn: &mut Conn, keys: &PassKeys, tokens: &[&str]) -> Result<Genuine, Fault> {
+    let recognised = passes::recognise(conn, keys, tokens)?;
+    let good = recognised.into_iter().filter_map(|(hash, fact)| {
+        let good = matches!(fact, passes::Recognised::Unknown { signature_ok: true });
+        good.then_some(PassHash(hash))
+    });
+    Ok(good.collect())
+}

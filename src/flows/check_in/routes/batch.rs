@@ -1,0 +1,193 @@
+//! What a phone gathered offline.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use actix_web::web::Data;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    accounts::{Allowed, allowed::Caller, may},
+    checkins::{
+        model::{AnnulmentState, Mode, Reason},
+        rules::{
+            Item, answered,
+            outcome::{AnnulOutcome, Outcome},
+            sequence::Received,
+        },
+        store::{Slice, queues::Heard},
+    },
+    flows::check_in::{
+        AT_ONCE, Asked, Genuine, Judged,
+        answers::{CheckInOut, Surroundings, Told},
+        genuine,
+        input::{BatchIn, Entry, Envelope, ItemIn},
+        take,
+    },
+    participants::passes::PassKeys,
+    platform::{
+        db::Conn,
+        fault::Fault,
+        http::{answer::Found, body::Valid, request::Context},
+        ids::DeviceId,
+        time::Instant,
+    },
+};
+
+/// The answers to a batch.
+#[derive(Serialize, ToSchema)]
+pub struct BatchOut {
+    /// One for each item, in the order sent.
+    pub results: Vec<CheckInOut>,
+    /// Ranges of numbers up to `device_seq_high` that never came, newest first, at most 100.
+    pub missing_seq: Vec<(i64, i64)>,
+    pub server_time: Instant,
+}
+
+pub async fn upload_check_ins(
+    who: Allowed<may::CheckIn>,
+    cx: Context,
+    keys: Data<PassKeys>,
+    body: Valid<BatchIn>,
+) -> Result<Found<BatchOut>, Fault> {
+    let (who, batch) = (who.caller(), body.0);
+    let received_at = cx.now();
+    let genuine = all_genuine(&cx, &keys, &batch.items).await?;
+    let (told, received) = take_all(&cx, &who, &batch, received_at, &genuine).await?;
+    let results = dress(&cx, &who, told, received_at).await?;
+    let missing_seq = received.missing(batch.device_seq_high);
+    Ok(Found(BatchOut { results, missing_seq, server_time: cx.now() }))
+}
+
+/// Judges the batch slice by slice; answers the items, and what has come of the phone's queue.
+async fn take_all(
+    cx: &Context,
+    who: &Arc<Caller>,
+    batch: &BatchIn,
+    received_at: Instant,
+    genuine: &Genuine,
+) -> Result<(Vec<Told>, Received), Fault> {
+    let mut told = Vec::with_capacity(batch.items.len());
+    let mut received = Received::default();
+    // An empty batch still asks what is missing.
+    let empty: &[ItemIn] = &[];
+    let slices = batch.items.chunks(AT_ONCE);
+    let slices = slices.chain(std::iter::once(empty).filter(|_| batch.items.is_empty()));
+    for (number, items) in slices.enumerate() {
+        let asked = Arc::new(ask(who, batch, items, received_at, genuine.clone()));
+        let work = Arc::clone(&asked);
+        match cx.write(cx.meta(who.user), move |tx| take(tx, &work)).await {
+            Ok(judged) => {
+                received = judged.received.get(&batch.device_id).cloned().unwrap_or(received);
+                told.extend(answers(items, &asked, &judged));
+            }
+            // What earlier slices stored is acknowledged; the rest comes again.
+            Err(fault) if number > 0 => {
+                tracing::warn!(%fault, "a slice of a batch was not stored");
+                told.extend(items.iter().map(|item| Told::Nothing(item.id(), Reason::Retry)));
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok((told, received))
+}
+
+async fn all_genuine(cx: &Context, keys: &PassKeys, items: &[ItemIn]) -> Result<Genuine, Fault> {
+    let tokens = items.iter().filter_map(|item| match &item.entry {
+        Entry::Scan(_, scan) => scan.pass.clone(),
+        Entry::Annul(_) | Entry::Malformed(_) => None,
+    });
+    let (tokens, keys): (Vec<String>, _) = (tokens.collect(), keys.clone());
+    cx.read(move |conn| {
+        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        genuine(conn, &keys, &tokens)
+    })
+    .await
+}
+
+fn ask(
+    who: &Arc<Caller>,
+    batch: &BatchIn,
+    items: &[ItemIn],
+    received_at: Instant,
+    genuine: Genuine,
+) -> Asked {
+    let envelope = Envelope {
+        who,
+        device_id: Some(batch.device_id),
+        sent_at: Some(batch.sent_at),
+        received_at,
+        mode: Mode::Offline,
+    };
+    let mut slice = Slice::default();
+    let mut heard: BTreeMap<DeviceId, Heard> = BTreeMap::new();
+    heard.entry(batch.device_id).or_default().high = Some(batch.device_seq_high);
+    for item in items {
+        let slip = item.slip(envelope);
+        match item.parse(envelope) {
+            Some(parsed) => slice.push(parsed, slip),
+            None => {
+                if let (Some(queue), Some(number)) = (slip.queue, slip.device_seq) {
+                    heard.entry(queue).or_default().numbers.push(number);
+                }
+                slice.malformed.push(slip.attempt);
+            }
+        }
+    }
+    Asked { who: Arc::clone(who), slice, genuine, heard }
+}
+
+impl ItemIn {
+    fn parse(&self, of: Envelope<'_>) -> Option<Item> {
+        match &self.entry {
+            Entry::Scan(target, scan) => scan.parse(*target, of),
+            Entry::Annul(annul) => Some(annul.parse(of)),
+            Entry::Malformed(_) => None,
+        }
+    }
+}
+
+/// The answers in the order of the items, malformed ones among them.
+fn answers(items: &[ItemIn], asked: &Asked, judged: &Judged) -> Vec<Told> {
+    let mut judged_items = asked.slice.items.iter().zip(&judged.judgement.outcomes);
+    let answer = |item: &ItemIn| match &item.entry {
+        Entry::Malformed(_) => Told::Nothing(item.id(), Reason::Malformed),
+        Entry::Scan(..) | Entry::Annul(_) => match judged_items.next() {
+            Some((Item::Scan(scan), Outcome::Scan(outcome))) => {
+                Told::Scan(scan.target, outcome.clone())
+            }
+            Some((Item::Annul(_), Outcome::Annul(outcome))) => annulled(item, outcome, judged),
+            _ => Told::Nothing(item.id(), Reason::Retry),
+        },
+    };
+    items.iter().map(answer).collect()
+}
+
+/// With the first answer of its scan, if that is there by now.
+fn annulled(item: &ItemIn, outcome: &AnnulOutcome, judged: &Judged) -> Told {
+    let Some(id) = item.id() else { return Told::Nothing(None, Reason::Malformed) };
+    let state = match outcome {
+        AnnulOutcome::Annulled | AnnulOutcome::Already => AnnulmentState::Done,
+        AnnulOutcome::Waiting => AnnulmentState::Waiting,
+        AnnulOutcome::Refused => AnnulmentState::Refused,
+    };
+    let stored = judged.loaded.facts.scans.get(&id);
+    let new = judged.judgement.new.get(&id).map(|new| &new.scan);
+    Told::Annulment(id, state, stored.or(new).map(|scan| answered(id, scan, true)))
+}
+
+async fn dress(
+    cx: &Context,
+    who: &Arc<Caller>,
+    told: Vec<Told>,
+    received_at: Instant,
+) -> Result<Vec<CheckInOut>, Fault> {
+    let (told, caller) = (Arc::new(told), Arc::clone(who));
+    let look = {
+        let told = Arc::clone(&told);
+        move |conn: &mut Conn| Surroundings::of(conn, &caller, &told, received_at.day())
+    };
+    let around = cx.read(look).await?;
+    let (language, now) = (cx.request.language, cx.now());
+    Ok(told.iter().map(|told| told.dress(who, &around, language, now)).collect())
+}
