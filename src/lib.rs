@@ -12,7 +12,7 @@
 //! | [`wlan`] | free WLAN with the brand on its login page |
 //! | [`materials`] | goods: the ledger, balances, handing over |
 //! | [`flows`] | one file per use case that writes several rooms |
-//! | [`reports`] | reading over all rooms: the audit log |
+//! | [`reports`] | reading over all rooms: figures, the audit log, verify |
 //! | [`participants`] | who is checked in: consent, masking, erasure, passes |
 //! | [`platform`] | the floor: ids, clocks, store, HTTP, problems; knows no business |
 //! | [`registrations`] | who is coming: capacity, waitlist |

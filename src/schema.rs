@@ -975,3 +975,9 @@ table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(scans, check_in_places, check_in_conflicts);
+
+// Reports look from a season to what happened in it.
+diesel::allow_tables_to_appear_in_same_query!(booth_attendance, booths);
+diesel::allow_tables_to_appear_in_same_query!(check_in_presence, events);
+diesel::allow_tables_to_appear_in_same_query!(scans, events);
+diesel::allow_tables_to_appear_in_same_query!(registrations, events);

@@ -245,7 +245,7 @@ fn two_phones_offline_leave_a_conflict_that_can_be_settled() {
     let door = Door::at(30);
     let (_, pass) = door.guest(1);
     let (a, b) = (offline(door.event, &pass, 10, 1), offline(door.event, &pass, 12, 1));
-    door.batch(30, 1, &[b.clone()]);
+    door.batch(30, 1, std::slice::from_ref(&b));
     door.batch(30, 1, &[a]);
     let path = format!("/events/{}/conflicts", door.event);
     let found = door.lin.get(&path).ok();
@@ -269,7 +269,7 @@ fn a_scan_is_taken_back_before_it_arrives() {
     let waiting = door.batch(30, 0, &[annul]);
     assert_eq!(waiting["results"][0]["annulment"], "waiting");
     assert_eq!(waiting["results"][0]["verdict"], Value::Null);
-    let answer = door.batch(30, 1, &[scan.clone()]);
+    let answer = door.batch(30, 1, std::slice::from_ref(&scan));
     assert_eq!(answer["results"][0]["verdict"], "admitted");
     assert_eq!((door.standing(&scan).as_str(), door.inside()), ("annulled", 0));
     // Singly there must be a scan, and a right.

@@ -23,7 +23,9 @@ fn line<'a>(summary: &'a Value, key: &str) -> &'a Value {
 fn figures_follow_an_event_from_plan_to_hall() {
     let cast = Cast::new();
     cast.draft(json!({ "venue_id": null }));
-    cast.submitted(json!({ "starts_at": "2011-09-10T02:00:00.000Z", "ends_at": "2011-09-10T04:00:00.000Z" }));
+    cast.submitted(
+        json!({ "starts_at": "2011-09-10T02:00:00.000Z", "ends_at": "2011-09-10T04:00:00.000Z" }),
+    );
     cast.approved(json!({}));
     let summary = cast.chen.get("/reports/summary?season=2011-autumn&by=theme").ok();
     let startup = line(&summary, "startup");
@@ -77,7 +79,8 @@ fn the_table_opens_in_a_spreadsheet() {
     assert_eq!(table.status, 200);
     assert!(table.header("content-type").unwrap().starts_with("text/csv"));
     let text = table.text.strip_prefix('\u{feff}').expect("a byte-order mark");
-    let lines: Vec<Vec<&str>> = text.split_terminator("\r\n").map(|l| l.split(',').collect()).collect();
+    let lines: Vec<Vec<&str>> =
+        text.split_terminator("\r\n").map(|l| l.split(',').collect()).collect();
     assert_eq!(&lines[0][..4], ["key", "name_zh", "name_en", "planned"]);
     assert_eq!(&lines[1][..4], ["440100", "广州市", "Guangzhou", "1"]);
     assert_eq!(&lines[2][..4], ["total", "合计", "Total", "1"]);

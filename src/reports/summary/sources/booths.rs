@@ -18,7 +18,7 @@ use crate::{
         facts::{Belongs, Fact},
         figures::Figures,
     },
-    schema::{booth_tallies, booths},
+    schema::{booth_attendance, booth_tallies, booths},
 };
 
 /// A booth that was up in the part.
@@ -73,6 +73,9 @@ pub fn facts(
         figures.purchases += tally.purchases;
         figures.cards += tally.cards;
     }
+    for (booth, day) in attended(conn, part)? {
+        days.entry((booth, day)).or_default().booth_days = 1;
+    }
     let fact = |((booth, day), figures): ((BoothId, Day), Figures)| {
         let belongs = booths.get(&booth)?.belongs(places, part, day)?;
         let id = format!("{booth}/{day}");
@@ -93,6 +96,16 @@ fn booths_of(conn: &mut Conn, part: &Part) -> QueryResult<BTreeMap<BoothId, Boot
     }
     let rows: Vec<Booth> = query.select(Booth::as_select()).load(conn)?;
     Ok(rows.into_iter().map(|booth| (booth.id, booth)).collect())
+}
+
+/// The booths and days of the season with somebody checked in.
+fn attended(conn: &mut Conn, part: &Part) -> QueryResult<Vec<(BoothId, Day)>> {
+    let season = booths::table.filter(booths::season.eq(&part.season)).select(booths::id);
+    booth_attendance::table
+        .filter(booth_attendance::booth_id.eq_any(season))
+        .filter(booth_attendance::people.gt(0))
+        .select((booth_attendance::booth_id, booth_attendance::day))
+        .load(conn)
 }
 
 fn tallies(conn: &mut Conn, part: &Part) -> QueryResult<Vec<Tally>> {

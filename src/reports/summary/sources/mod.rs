@@ -3,6 +3,7 @@
 mod booths;
 mod events;
 mod goods;
+mod people;
 
 use std::collections::BTreeMap;
 
@@ -61,6 +62,7 @@ pub fn facts(conn: &mut Conn, part: &Part) -> Result<Vec<Fact>, Fault> {
     let (mut facts, places) = events::facts(conn, part)?;
     let (days, booths) = booths::facts(conn, part, &places)?;
     facts.extend(days);
+    facts.extend(people::facts(conn, part, &places)?);
     facts.extend(goods::facts(conn, part, &places, &booths)?);
     facts.retain(|fact| part.has_day(fact.belongs.day));
     Ok(facts)
