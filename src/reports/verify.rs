@@ -14,7 +14,6 @@ pub fn differences(conn: &mut Conn) -> Result<Vec<String>, Fault> {
     let mut found = registrations::verify::differences(conn, LIMIT)?;
     found.extend(materials::store::check::differences(conn, LIMIT)?);
     found.extend(checkins::verify::differences(conn, LIMIT)?);
-    found.extend(checkins::verify::differences(conn, LIMIT)?);
     found.truncate(LIMIT);
     Ok(found)
 }
