@@ -2,7 +2,7 @@
 //! check-in judge it, writes the judgement. A flow, since booths are judged by their hours
 //! and events are started by their first scan.
 //!
-//! One path serves a single scan, a batch (in slices of [`AT_ONCE`]), annulling, resolving
+//! One path serves a single scan, a batch (in slices of `AT_ONCE`), annulling, resolving
 //! and, without its last step, a trial run.
 
 mod answers;
