@@ -21,6 +21,7 @@ use crate::{
         passwords::{Cost, Passwords},
         tokens::Tokens,
     },
+    flows::check_in::gather::Together,
     participants::passes::PassKeys,
     platform::{
         clock::Clocks,
@@ -103,18 +104,20 @@ impl Shared {
     }
 }
 
-/// Binds the address and mounts everything.
+/// Binds the address and mounts everything. Within a runtime.
 pub fn listen(settings: &Settings, options: &Options) -> Result<Listening, StartError> {
     let shared = Shared::open(settings, options)?;
     let table: Arc<Vec<Endpoint>> = Arc::new(endpoints::all());
     let json = openapi::document(&table).to_pretty_json();
     let document = Data::new(Document { json: json.map_err(Fault::bug)? });
+    let together = Together::start(shared.db.clone(), shared.clocks.clone(), shared.passes.clone());
     let mounted = shared.clone();
     let server = HttpServer::new(move || {
         let (shared, table) = (mounted.clone(), Arc::clone(&table));
         App::new()
             .app_data(document.clone())
             .configure(|app| share(app, &shared))
+            .app_data(Data::new(together.clone()))
             .configure(|app| mount(app, &table, &shared))
             .configure(docs::mount)
             .default_service(web::to(nothing_here))

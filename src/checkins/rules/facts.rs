@@ -17,13 +17,15 @@ use crate::{
     },
 };
 
-/// Everything a slice is judged by. What is absent is unknown or not to be seen by the caller.
+/// Everything a slice is judged by. What is absent is unknown.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Events and booths the items name, the events of those booths, and the events of the
     /// stored scans that are annulled or resolved.
     pub events: BTreeMap<EventId, EventFacts>,
     pub booths: BTreeMap<BoothId, BoothFacts>,
+    /// Items, by their index, whose event or booth does not exist for who sent them.
+    pub unseen: BTreeSet<usize>,
     pub passes: BTreeMap<PassHash, PassFact>,
     /// By every id that a scan or a pass names; an alias leads to the same person.
     pub people: BTreeMap<ParticipantId, Person>,

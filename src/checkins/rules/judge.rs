@@ -62,7 +62,9 @@ impl Bench<'_> {
         match self.scans.get(&id) {
             Some(known) if known.identity == scan.identity() => {
                 let answer = answered(id, known, true);
-                self.hear(id, scan.local_verdict);
+                if !self.facts.unseen.contains(&index) {
+                    self.hear(id, scan.local_verdict);
+                }
                 return answer;
             }
             Some(_) => {
@@ -71,7 +73,8 @@ impl Bench<'_> {
             }
             None => {}
         }
-        let Some(event) = self.event_of(scan.target) else {
+        let target = Some(scan.target).filter(|_| !self.facts.unseen.contains(&index));
+        let Some(event) = target.and_then(|target| self.event_of(target)) else {
             return refused(id, Reason::UnknownEvent);
         };
         let stored = self.receive(scan, event);

@@ -31,9 +31,9 @@ impl Facts {
     /// Asks for what `items` need; the facts of the first step must be there.
     pub fn wanted(&self, items: &[Item]) -> Wanted {
         let mut wanted = Wanted::default();
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             match item {
-                Item::Scan(scan) => self.want_scan(scan, &mut wanted),
+                Item::Scan(scan) => self.want_scan(index, scan, &mut wanted),
                 Item::Annul(annulment) => self.want_annulment(annulment, items, &mut wanted),
                 Item::Resolve(resolve) => {
                     if let Some(stored) = self.scans.get(&resolve.scan_id) {
@@ -45,7 +45,7 @@ impl Facts {
         wanted
     }
 
-    fn want_scan(&self, scan: &Scan, wanted: &mut Wanted) {
+    fn want_scan(&self, index: usize, scan: &Scan, wanted: &mut Wanted) {
         if let Some(stored) = self.scans.get(&scan.scan_id) {
             return wanted.stored(stored);
         }
@@ -58,7 +58,7 @@ impl Facts {
             Target::Booth(id) => self.booths.contains_key(&id),
         };
         let Ok(bearer) = bearer(self, scan.subject) else { return };
-        if !there {
+        if !there || self.unseen.contains(&index) {
             return;
         }
         let participant = bearer.person.id;

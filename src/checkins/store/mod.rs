@@ -12,10 +12,13 @@ mod row;
 pub mod save;
 pub mod sums;
 
+use std::sync::Arc;
+
 use crate::{
+    accounts::allowed::Caller,
     checkins::rules::{Item, item::AnnulmentKey},
     platform::{
-        ids::{CampusId, DeviceId, ScanId, UserId},
+        ids::{CampusId, DeviceId, RequestId, ScanId, UserId},
         names::CityCode,
         time::Instant,
     },
@@ -28,7 +31,7 @@ pub struct Home {
     pub city: CityCode,
 }
 
-/// Items to judge together, each with what is kept beside it.
+/// Items to judge together, of one request or of several, each with what is kept beside it.
 #[derive(Clone, Debug, Default)]
 pub struct Slice {
     pub items: Vec<Item>,
@@ -41,7 +44,8 @@ pub struct Slice {
 /// What is kept of an item and plays no part in judging it.
 #[derive(Clone, Debug)]
 pub struct Slip {
-    pub user: UserId,
+    pub who: Arc<Caller>,
+    pub request: RequestId,
     /// The number the phone gave it.
     pub device_seq: Option<i64>,
     /// The claimed device whose number that is.

@@ -1,8 +1,8 @@
 //! Which numbers have come from a phone, and what came and made no scan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
+use diesel::{prelude::*, upsert::excluded};
 
 use super::Attempt;
 use crate::{
@@ -25,38 +25,84 @@ pub struct Heard {
     pub high: Option<i64>,
 }
 
-/// Notes numbers, by claimed device; answers what has come of each of these queues.
+/// A queue: the session's device that speaks of it, and the device it claims to be.
+pub type Queue = (DeviceId, DeviceId);
+
+/// Notes numbers; answers what has come of each of these queues.
 pub fn note(
     conn: &mut Conn,
-    session_device: DeviceId,
-    heard: &BTreeMap<DeviceId, Heard>,
+    heard: &BTreeMap<Queue, Heard>,
     now: Instant,
-) -> QueryResult<BTreeMap<DeviceId, Received>> {
-    let mut answers = BTreeMap::new();
-    for (device_id, news) in heard {
-        let row = (
-            queues::session_device.eq(session_device),
+) -> QueryResult<BTreeMap<Queue, Received>> {
+    if heard.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    hold(conn, heard, now)?;
+    let mut known = known(conn, heard)?;
+    for (queue, news) in heard {
+        let (received, highest) = known.entry(*queue).or_default();
+        news.numbers.iter().for_each(|number| received.insert(*number));
+        *highest = (*highest).max(received.highest()).max(news.high.unwrap_or(0));
+    }
+    let rows = known.iter().map(|((session_device, device_id), (received, highest))| {
+        (
+            queues::session_device.eq(*session_device),
+            queues::device_id.eq(*device_id),
+            queues::received.eq(Json(received.clone())),
+            queues::highest.eq(*highest),
+            queues::last_seen_at.eq(now),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    each!(conn, c => diesel::insert_into(queues::table)
+        .values(rows)
+        .on_conflict((queues::session_device, queues::device_id))
+        .do_update()
+        .set((
+            queues::received.eq(excluded(queues::received)),
+            queues::highest.eq(excluded(queues::highest)),
+            queues::last_seen_at.eq(excluded(queues::last_seen_at)),
+        ))
+        .execute(c))?;
+    Ok(known.into_iter().map(|(queue, (received, _))| (queue, received)).collect())
+}
+
+/// Holds the rows until the end of the write, whether they are new or not. SQLite writes one
+/// after another.
+fn hold(conn: &mut Conn, heard: &BTreeMap<Queue, Heard>, now: Instant) -> QueryResult<()> {
+    let Conn::Pg(conn) = conn else { return Ok(()) };
+    let rows = heard.keys().map(|(session_device, device_id)| {
+        (
+            queues::session_device.eq(*session_device),
             queues::device_id.eq(*device_id),
             queues::received.eq(Json(Received::default())),
             queues::highest.eq(0),
             queues::last_seen_at.eq(now),
-        );
-        // Holds the row until the end of the write, whether it is new or not.
-        let (Json(mut received), highest): (Json<Received>, i64) = each!(&mut *conn, c => diesel::insert_into(queues::table)
-                .values(row)
-                .on_conflict((queues::session_device, queues::device_id))
-                .do_update()
-                .set(queues::last_seen_at.eq(now))
-                .returning((queues::received, queues::highest))
-                .get_result(c))?;
-        news.numbers.iter().for_each(|number| received.insert(*number));
-        let highest = highest.max(received.highest()).max(news.high.unwrap_or(0));
-        diesel::update(queues::table.find((session_device, *device_id)))
-            .set((queues::received.eq(Json(received.clone())), queues::highest.eq(highest)))
-            .execute(conn)?;
-        answers.insert(*device_id, received);
-    }
-    Ok(answers)
+        )
+    });
+    diesel::insert_into(queues::table)
+        .values(rows.collect::<Vec<_>>())
+        .on_conflict((queues::session_device, queues::device_id))
+        .do_update()
+        .set(queues::last_seen_at.eq(queues::last_seen_at))
+        .execute(conn)
+        .map(drop)
+}
+
+fn known(
+    conn: &mut Conn,
+    heard: &BTreeMap<Queue, Heard>,
+) -> QueryResult<BTreeMap<Queue, (Received, i64)>> {
+    let (sessions, devices): (BTreeSet<_>, BTreeSet<_>) = heard.keys().copied().unzip();
+    let rows: Vec<(DeviceId, DeviceId, Json<Received>, i64)> = queues::table
+        .filter(queues::session_device.eq_any(sessions))
+        .filter(queues::device_id.eq_any(devices))
+        .select((queues::session_device, queues::device_id, queues::received, queues::highest))
+        .load(conn)?;
+    let known = rows
+        .into_iter()
+        .map(|(session, device, Json(received), highest)| ((session, device), (received, highest)));
+    Ok(known.filter(|(queue, _)| heard.contains_key(queue)).collect())
 }
 
 /// What has come of one queue.

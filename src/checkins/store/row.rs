@@ -89,7 +89,7 @@ impl Row {
             day: new.scan.effective_at.day(),
             device_id: identity.device_id,
             session_device: new.scan.session_device,
-            user_id: slip.user,
+            user_id: slip.who.user,
             device_seq: slip.device_seq,
             mode: scan.mode,
             local_verdict: new.scan.local_verdict,

@@ -110,7 +110,7 @@ fn save_resolutions(tx: &mut Tx<'_>, slice: &Slice, judgement: &Judgement) -> Re
             scan_resolutions::scan_id.eq(*id),
             scan_resolutions::decision.eq(*decision),
             scan_resolutions::reason.eq(&slip.reason),
-            scan_resolutions::user_id.eq(slip.user),
+            scan_resolutions::user_id.eq(slip.who.user),
             scan_resolutions::at.eq(tx.meta.now),
         );
         diesel::insert_into(scan_resolutions::table).values(row).execute(&mut **tx)?;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An event as someone at its gate meets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gate {
     pub campus: CampusId,
     pub city: CityCode,
@@ -25,15 +25,19 @@ pub struct Gate {
     /// `None`: as many as come.
     pub capacity: Option<i64>,
     pub registered: i64,
-    /// Whether the caller leads it or is in its team.
-    pub works: bool,
+    team: Vec<UserId>,
 }
 
 impl Gate {
+    /// Whether the user leads it or is in its team.
+    pub fn has(&self, user: UserId) -> bool {
+        self.team.contains(&user)
+    }
+
     /// Whether the caller may bring scans here: it lies in the scope, or they work on it, also
     /// when it has closed.
     pub fn is_seen_by(&self, who: &Caller) -> bool {
-        self.works || who.scope.covers(self.campus, self.city)
+        self.has(who.user) || who.scope.covers(self.campus, self.city)
     }
 
     /// How many more than its capacity are in.
@@ -44,12 +48,11 @@ impl Gate {
 
 type Columns = (EventId, CampusId, CityCode, EventState, Option<UserId>, Option<i64>, Option<i64>);
 
-/// The gates of these events, as they are for `user`; events that are not there are left out.
-pub fn of_events(
-    conn: &mut Conn,
-    ids: &[EventId],
-    user: UserId,
-) -> QueryResult<BTreeMap<EventId, Gate>> {
+/// The gates of these events; events that are not there are left out.
+pub fn of_events(conn: &mut Conn, ids: &[EventId]) -> QueryResult<BTreeMap<EventId, Gate>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<Columns> = events::table
         .left_join(counters::table)
         .filter(events::id.eq_any(ids.to_vec()))
@@ -63,14 +66,19 @@ pub fn of_events(
             counters::registered.nullable(),
         ))
         .load(conn)?;
-    let own: Vec<EventId> = team::table
-        .filter(team::user_id.eq(user))
+    let members: Vec<(EventId, UserId)> = team::table
         .filter(team::event_id.eq_any(ids.to_vec()))
-        .select(team::event_id)
+        .select((team::event_id, team::user_id))
         .load(conn)?;
     let gates = rows.into_iter().map(|(id, campus, city, state, lead, capacity, registered)| {
-        let (registered, works) = (registered.unwrap_or(0), own.contains(&id));
-        (id, Gate { campus, city, state, lead, capacity, registered, works })
+        let (registered, team) = (registered.unwrap_or(0), Vec::new());
+        (id, Gate { campus, city, state, lead, capacity, registered, team })
     });
-    Ok(gates.collect())
+    let mut gates: BTreeMap<EventId, Gate> = gates.collect();
+    for (event, user) in members {
+        if let Some(gate) = gates.get_mut(&event) {
+            gate.team.push(user);
+        }
+    }
+    Ok(gates)
 }

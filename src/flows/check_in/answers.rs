@@ -100,7 +100,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    pub fn of(conn: &mut Conn, who: &Caller, told: &[Told], today: Day) -> Result<Self, Fault> {
+    pub fn of(conn: &mut Conn, told: &[Told], today: Day) -> Result<Self, Fault> {
         let (mut people, mut events) = (BTreeSet::new(), BTreeSet::new());
         let mut booths = BTreeSet::new();
         for (target, outcome) in told.iter().filter_map(Told::scan) {
@@ -120,7 +120,7 @@ impl Surroundings {
         let people = participants::store::by_ids(conn, &people)?;
         Ok(Self {
             people: people.into_iter().map(|person| (person.id, person)).collect(),
-            gates: gates::of_events(conn, &events, who.user)?,
+            gates: gates::of_events(conn, &events)?,
             inside: read::people_in(conn, &events)?,
             booths: read::people_at(conn, &booths)?,
             today: Some(today),
@@ -132,7 +132,7 @@ impl Surroundings {
         let works = outcome
             .event
             .and_then(|event| self.gates.get(&event))
-            .is_some_and(|gate| gate.works && gate.state != EventState::Closed);
+            .is_some_and(|gate| gate.has(who.user) && gate.state != EventState::Closed);
         let whole = works || sees_whole(who.role, &who.scope, person.campus_id, person.city);
         let display_name = match &person.person {
             Some(known) if whole => known.name.clone(),

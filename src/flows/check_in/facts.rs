@@ -41,6 +41,8 @@ pub struct Loaded {
     pub homes: BTreeMap<Target, Home>,
     pub scan_homes: BTreeMap<ScanId, Home>,
     pub gates: BTreeMap<EventId, Gate>,
+    /// A pass that nobody here issued, and whose signature was not looked at.
+    pub unproven: bool,
     booth_events: BTreeMap<BoothId, EventId>,
 }
 
@@ -48,9 +50,8 @@ pub struct Loaded {
 /// a trial run only looks.
 pub fn load(
     conn: &mut Conn,
-    who: &Caller,
     slice: &Slice,
-    genuine: &Genuine,
+    genuine: Option<&Genuine>,
     lock: bool,
 ) -> Result<Loaded, Fault> {
     let ids = slice.scan_ids();
@@ -62,13 +63,14 @@ pub fn load(
         homes: BTreeMap::new(),
         scan_homes: BTreeMap::new(),
         gates: BTreeMap::new(),
+        unproven: false,
         booth_events: BTreeMap::new(),
     };
     for (id, (home, scan)) in load::scans(conn, &ids)? {
         loaded.scan_homes.insert(id, home);
         loaded.facts.scans.insert(id, scan);
     }
-    loaded.find_places(conn, who, &slice.items)?;
+    loaded.find_places(conn, slice)?;
     loaded.find_people(conn, &slice.items, genuine)?;
     let wanted = loaded.facts.wanted(&slice.items);
     if lock {
@@ -77,17 +79,17 @@ pub fn load(
     loaded.facts.lines = load::lines(conn, &wanted)?;
     loaded.facts.presence = load::presence(conn, &wanted)?;
     loaded.find_registrations(conn, &wanted)?;
-    loaded.find_authority(conn, who, &wanted)?;
+    loaded.find_authority(conn, slice, &wanted)?;
     Ok(loaded)
 }
 
 impl Loaded {
-    /// Events and booths that the items name and the caller sees, and those of stored scans,
-    /// which only decide who may annul.
-    fn find_places(&mut self, conn: &mut Conn, who: &Caller, items: &[Item]) -> Result<(), Fault> {
-        let named: BTreeSet<Target> = items.iter().filter_map(target).collect();
+    /// Events and booths that the items name, and those of stored scans, which only decide who
+    /// may annul.
+    fn find_places(&mut self, conn: &mut Conn, slice: &Slice) -> Result<(), Fault> {
+        let named = slice.items.iter().filter_map(target);
         let stored = self.facts.scans.values();
-        let all = named.iter().copied().chain(stored.map(|scan| scan.identity.target));
+        let all = named.chain(stored.map(|scan| scan.identity.target));
         let (mut events, mut booths) = (BTreeSet::new(), BTreeSet::new());
         for target in all {
             match target {
@@ -95,39 +97,50 @@ impl Loaded {
                 Target::Booth(id) => drop(booths.insert(id)),
             }
         }
-        let booths: Vec<BoothId> = booths.into_iter().collect();
-        let booths = booths::store::by_ids(conn, &booths)?;
-        events.extend(booths.iter().filter_map(|booth| booth.plan.event_id));
+        if !booths.is_empty() {
+            let booths: Vec<BoothId> = booths.into_iter().collect();
+            for booth in booths::store::by_ids(conn, &booths)? {
+                let home = Home { campus: booth.campus_id, city: booth.city };
+                self.homes.insert(Target::Booth(booth.id), home);
+                self.facts.booths.insert(booth.id, booth_facts(&booth));
+                let event = booth.plan.event_id;
+                self.booth_events.extend(event.map(|event| (booth.id, event)));
+                events.extend(event);
+            }
+        }
         let events: Vec<EventId> = events.into_iter().collect();
-        self.gates = gates::of_events(conn, &events, who.user)?;
-        let mut seen: Vec<EventId> = Vec::new();
+        self.gates = gates::of_events(conn, &events)?;
         for (id, gate) in &self.gates {
             let home = Home { campus: gate.campus, city: gate.city };
             self.homes.insert(Target::Event(*id), home);
-            if gate.is_seen_by(who) {
-                seen.push(*id);
-            }
         }
-        for booth in booths {
-            let home = Home { campus: booth.campus_id, city: booth.city };
-            self.homes.insert(Target::Booth(booth.id), home);
-            let event = booth.plan.event_id;
-            self.booth_events.extend(event.map(|event| (booth.id, event)));
-            let works = event.and_then(|id| self.gates.get(&id)).is_some_and(|gate| gate.works);
-            if works || who.scope.covers(booth.campus_id, booth.city) {
-                self.facts.booths.insert(booth.id, booth_facts(&booth));
-                seen.extend(event);
-            }
-        }
-        self.find_terms(conn, &seen)
+        let items = slice.items.iter().zip(&slice.slips).enumerate();
+        let unseen = items.filter(|(_, (item, slip))| {
+            target(item).is_some_and(|target| !self.is_seen(target, &slip.who))
+        });
+        self.facts.unseen = unseen.map(|(index, _)| index).collect();
+        self.find_terms(conn)
     }
 
-    fn find_terms(&mut self, conn: &mut Conn, seen: &[EventId]) -> Result<(), Fault> {
+    /// Whether the caller may bring scans there.
+    fn is_seen(&self, target: Target, who: &Caller) -> bool {
+        match target {
+            Target::Event(id) => self.gates.get(&id).is_some_and(|gate| gate.is_seen_by(who)),
+            Target::Booth(id) => {
+                let gate = self.booth_events.get(&id).and_then(|event| self.gates.get(event));
+                let works = gate.is_some_and(|gate| gate.has(who.user));
+                let home = self.homes.get(&target);
+                works || home.is_some_and(|home| who.scope.covers(home.campus, home.city))
+            }
+        }
+    }
+
+    fn find_terms(&mut self, conn: &mut Conn) -> Result<(), Fault> {
         let campuses: Vec<CampusId> = self.gates.values().map(|gate| gate.campus).collect();
         let codes = campuses::moe_codes_of(conn, &campuses)?;
-        let mut terms = doors::of_events(conn, seen)?;
-        for id in seen {
-            let gate = self.gates.get(id).ok_or_else(|| Fault::bug("an event without a gate"))?;
+        let events: Vec<EventId> = self.gates.keys().copied().collect();
+        let mut terms = doors::of_events(conn, &events)?;
+        for (id, gate) in &self.gates {
             let changes = terms.remove(id).unwrap_or_default().into_iter().map(|said| {
                 let phase = match said.phase {
                     DoorPhase::Shut => Phase::Shut,
@@ -149,7 +162,7 @@ impl Loaded {
         &mut self,
         conn: &mut Conn,
         items: &[Item],
-        genuine: &Genuine,
+        genuine: Option<&Genuine>,
     ) -> Result<(), Fault> {
         let subjects = items.iter().filter_map(|item| match item {
             Item::Scan(scan) => Some(scan.subject),
@@ -175,7 +188,11 @@ impl Loaded {
                         revoked_at: pass.revoked_at,
                     }
                 }
-                None => PassFact::Unknown { signature_ok: genuine.contains(&hash) },
+                None => {
+                    self.unproven |= genuine.is_none();
+                    let signature_ok = genuine.is_some_and(|good| good.contains(&hash));
+                    PassFact::Unknown { signature_ok }
+                }
             };
             self.facts.passes.insert(hash, fact);
         }
@@ -223,7 +240,7 @@ impl Loaded {
     fn find_authority(
         &mut self,
         conn: &mut Conn,
-        who: &Caller,
+        slice: &Slice,
         wanted: &Wanted,
     ) -> Result<(), Fault> {
         for (user, target) in &wanted.authority {
@@ -233,11 +250,13 @@ impl Loaded {
             };
             let lead = event.and_then(|id| self.gates.get(&id)).and_then(|gate| gate.lead);
             let Some(home) = self.homes.get(target).copied() else { continue };
-            let decides = if *user == who.user {
-                matches!(who.role, Role::Coordinator | Role::Province)
-                    && who.scope.covers(home.campus, home.city)
-            } else {
-                decides_in(conn, *user, home)?
+            let calling = slice.slips.iter().map(|slip| &slip.who).find(|who| who.user == *user);
+            let decides = match calling {
+                Some(who) => {
+                    matches!(who.role, Role::Coordinator | Role::Province)
+                        && who.scope.covers(home.campus, home.city)
+                }
+                None => decides_in(conn, *user, home)?,
             };
             if decides || lead == Some(*user) {
                 self.facts.overrules.insert((*user, *target));

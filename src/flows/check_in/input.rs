@@ -1,6 +1,8 @@
 //! What phones send, read leniently: members that this server does not know are let be, since
 //! an older server must not trap a newer phone's queue.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -17,7 +19,7 @@ use crate::{
     participants::passes,
     platform::{
         crypto::sha256,
-        ids::{BoothId, DeviceId, EventId, ParticipantId, ScanId},
+        ids::{BoothId, DeviceId, EventId, ParticipantId, RequestId, ScanId},
         time::Instant,
     },
 };
@@ -159,7 +161,8 @@ pub struct ResolveIn {
 /// The envelope an item came in.
 #[derive(Clone, Copy)]
 pub struct Envelope<'a> {
-    pub who: &'a Caller,
+    pub who: &'a Arc<Caller>,
+    pub request: RequestId,
     pub device_id: Option<DeviceId>,
     pub sent_at: Option<Instant>,
     pub received_at: Instant,
@@ -259,7 +262,14 @@ fn slip(
         body: cut(text).to_owned(),
         body_sha256: sha256(text.as_bytes()),
     };
-    Slip { user: of.who.user, device_seq, queue, reason: reason.to_owned(), attempt }
+    Slip {
+        who: Arc::clone(of.who),
+        request: of.request,
+        device_seq,
+        queue,
+        reason: reason.to_owned(),
+        attempt,
+    }
 }
 
 /// The beginning of a text, whole characters, at most so much as is kept.

@@ -2,33 +2,31 @@
 //! check-in judge it, writes the judgement. A flow, since booths are judged by their hours
 //! and events are started by their first scan.
 //!
-//! One path serves a single scan, a batch (in slices of `AT_ONCE`), annulling, resolving
-//! and, without its last step, a trial run.
+//! One path serves single scans (those that wait at the same moment are one slice, see
+//! [`gather`]), a batch (in slices of `AT_ONCE`), annulling, resolving and, without its last
+//! step, a trial run.
 
 mod answers;
 mod facts;
+pub mod gather;
 mod input;
 mod routes;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use routes::endpoints;
 
 use crate::{
-    accounts::allowed::Caller,
     checkins::{
-        model::PassHash,
+        model::{PassHash, Standing},
         rules::{
             Item, Judgement, judge,
             outcome::{AnnulOutcome, Outcome, ResolveOutcome},
             sequence::Received,
         },
         store::{
-            Slice,
-            queues::{self, Heard},
+            Slice, Slip,
+            queues::{self, Heard, Queue},
             save,
         },
     },
@@ -37,11 +35,11 @@ use crate::{
     platform::{
         db::{Audit, Conn, Tx},
         fault::Fault,
-        ids::DeviceId,
+        ids::EventId,
     },
 };
 
-/// How many items of a batch are judged in one transaction.
+/// How many items are judged in one transaction.
 const AT_ONCE: usize = 50;
 
 /// Passes that nobody here issued and whose signature is good all the same.
@@ -49,37 +47,41 @@ type Genuine = BTreeSet<PassHash>;
 
 /// A slice with everything that is worked out before its transaction, which may run again.
 struct Asked {
-    who: Arc<Caller>,
     slice: Slice,
-    genuine: Genuine,
+    /// `None`: not looked for yet.
+    genuine: Option<Genuine>,
     /// What is said of numbers beside those of the items: of malformed ones, and the highest.
-    heard: BTreeMap<DeviceId, Heard>,
+    heard: BTreeMap<Queue, Heard>,
 }
 
 /// What became of a slice.
 struct Judged {
     judgement: Judgement,
     loaded: facts::Loaded,
-    received: BTreeMap<DeviceId, Received>,
+    received: BTreeMap<Queue, Received>,
 }
 
 /// Judges a slice and writes what was decided. Two that concern the same scan or the same
 /// person's place come one after the other.
 fn take(tx: &mut Tx<'_>, asked: &Asked) -> Result<Judged, Fault> {
-    let loaded = facts::load(tx, &asked.who, &asked.slice, &asked.genuine, true)?;
+    let loaded = facts::load(tx, &asked.slice, asked.genuine.as_ref(), true)?;
+    finish(tx, asked, loaded)
+}
+
+fn finish(tx: &mut Tx<'_>, asked: &Asked, loaded: facts::Loaded) -> Result<Judged, Fault> {
     let judgement = judge(&loaded.facts, &asked.slice.items);
     save::save(tx, &asked.slice, &loaded.homes, &judgement)?;
     begin(tx, asked, &loaded, &judgement)?;
     note_decisions(tx, asked, &loaded, &judgement)?;
     let now = tx.meta.now;
     let heard = heard(asked, &judgement);
-    let received = queues::note(tx, asked.who.device, &heard, now)?;
+    let received = queues::note(tx, &heard, now)?;
     Ok(Judged { judgement, loaded, received })
 }
 
 /// Judges a slice and writes nothing.
 fn try_out(conn: &mut Conn, asked: &Asked) -> Result<Judged, Fault> {
-    let loaded = facts::load(conn, &asked.who, &asked.slice, &asked.genuine, false)?;
+    let loaded = facts::load(conn, &asked.slice, asked.genuine.as_ref(), false)?;
     let judgement = judge(&loaded.facts, &asked.slice.items);
     Ok(Judged { judgement, loaded, received: BTreeMap::new() })
 }
@@ -94,10 +96,22 @@ fn begin(
     for id in judgement.entered() {
         let state = loaded.gates.get(&id).map(|gate| gate.state);
         if state == Some(events::model::EventState::Approved) {
-            events::case::start_by_scan(tx, id, asked.who.user)?;
+            let opener = opener(asked, judgement, id)?;
+            (tx.meta.user, tx.meta.request) = (Some(opener.who.user), Some(opener.request));
+            events::case::start_by_scan(tx, id, opener.who.user)?;
         }
     }
     Ok(())
+}
+
+/// The first of the slice who brings someone in to the event.
+fn opener<'a>(asked: &'a Asked, judgement: &Judgement, event: EventId) -> Result<&'a Slip, Fault> {
+    let mut entered = judgement
+        .new
+        .values()
+        .filter(|new| new.scan.event == Some(event) && new.scan.standing == Standing::Admitted);
+    let slip = entered.next().and_then(|new| asked.slice.slips.get(new.item));
+    slip.ok_or_else(|| Fault::bug("an event that nobody entered"))
 }
 
 /// Scans are their own record; what people decide about them goes into the audit log.
@@ -132,7 +146,7 @@ fn note_decisions(
 }
 
 /// The numbers of what is now stored for good, with what was said beside them.
-fn heard(asked: &Asked, judgement: &Judgement) -> BTreeMap<DeviceId, Heard> {
+fn heard(asked: &Asked, judgement: &Judgement) -> BTreeMap<Queue, Heard> {
     let mut heard = asked.heard.clone();
     for (slip, outcome) in asked.slice.slips.iter().zip(&judgement.outcomes) {
         let stored = match outcome {
@@ -141,7 +155,8 @@ fn heard(asked: &Asked, judgement: &Judgement) -> BTreeMap<DeviceId, Heard> {
             Outcome::Resolve(_) => false,
         };
         if let (true, Some(device), Some(number)) = (stored, slip.queue, slip.device_seq) {
-            heard.entry(device).or_default().numbers.push(number);
+            let queue = (slip.who.device, device);
+            heard.entry(queue).or_default().numbers.push(number);
         }
     }
     heard

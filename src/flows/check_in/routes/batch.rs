@@ -15,7 +15,10 @@ use crate::{
             outcome::{AnnulOutcome, Outcome},
             sequence::Received,
         },
-        store::{Slice, queues::Heard},
+        store::{
+            Slice,
+            queues::{Heard, Queue},
+        },
     },
     flows::check_in::{
         AT_ONCE, Asked, Genuine, Judged,
@@ -29,7 +32,6 @@ use crate::{
         db::Conn,
         fault::Fault,
         http::{answer::Found, body::Valid, request::Context},
-        ids::DeviceId,
         time::Instant,
     },
 };
@@ -74,11 +76,15 @@ async fn take_all(
     let slices = batch.items.chunks(AT_ONCE);
     let slices = slices.chain(std::iter::once(empty).filter(|_| batch.items.is_empty()));
     for (number, items) in slices.enumerate() {
-        let asked = Arc::new(ask(who, batch, items, received_at, genuine.clone()));
+        let asked = Arc::new(ask(cx, who, batch, items, received_at, genuine.clone()));
         let work = Arc::clone(&asked);
         match cx.write(cx.meta(who.user), move |tx| take(tx, &work)).await {
             Ok(judged) => {
-                received = judged.received.get(&batch.device_id).cloned().unwrap_or(received);
+                received = judged
+                    .received
+                    .get(&(who.device, batch.device_id))
+                    .cloned()
+                    .unwrap_or(received);
                 told.extend(answers(items, &asked, &judged));
             }
             // What earlier slices stored is acknowledged; the rest comes again.
@@ -106,6 +112,7 @@ async fn all_genuine(cx: &Context, keys: &PassKeys, items: &[ItemIn]) -> Result<
 }
 
 fn ask(
+    cx: &Context,
     who: &Arc<Caller>,
     batch: &BatchIn,
     items: &[ItemIn],
@@ -114,27 +121,28 @@ fn ask(
 ) -> Asked {
     let envelope = Envelope {
         who,
+        request: cx.request.id,
         device_id: Some(batch.device_id),
         sent_at: Some(batch.sent_at),
         received_at,
         mode: Mode::Offline,
     };
     let mut slice = Slice::default();
-    let mut heard: BTreeMap<DeviceId, Heard> = BTreeMap::new();
-    heard.entry(batch.device_id).or_default().high = Some(batch.device_seq_high);
+    let mut heard: BTreeMap<Queue, Heard> = BTreeMap::new();
+    heard.entry((who.device, batch.device_id)).or_default().high = Some(batch.device_seq_high);
     for item in items {
         let slip = item.slip(envelope);
         match item.parse(envelope) {
             Some(parsed) => slice.push(parsed, slip),
             None => {
                 if let (Some(queue), Some(number)) = (slip.queue, slip.device_seq) {
-                    heard.entry(queue).or_default().numbers.push(number);
+                    heard.entry((who.device, queue)).or_default().numbers.push(number);
                 }
                 slice.malformed.push(slip.attempt);
             }
         }
     }
-    Asked { who: Arc::clone(who), slice, genuine, heard }
+    Asked { slice, genuine: Some(genuine), heard }
 }
 
 impl ItemIn {
@@ -182,10 +190,10 @@ async fn dress(
     told: Vec<Told>,
     received_at: Instant,
 ) -> Result<Vec<CheckInOut>, Fault> {
-    let (told, caller) = (Arc::new(told), Arc::clone(who));
+    let told = Arc::new(told);
     let look = {
         let told = Arc::clone(&told);
-        move |conn: &mut Conn| Surroundings::of(conn, &caller, &told, received_at.day())
+        move |conn: &mut Conn| Surroundings::of(conn, &told, received_at.day())
     };
     let around = cx.read(look).await?;
     let (language, now) = (cx.request.language, cx.now());

@@ -88,22 +88,24 @@ fn ask(cx: &Context, who: &Arc<Caller>, item: Item, reason: String) -> Asked {
         body: String::new(),
         body_sha256: [0; 32],
     };
-    let slip = Slip { user: who.user, device_seq: None, queue: None, reason, attempt };
+    let (who, request) = (Arc::clone(who), cx.request.id);
+    let slip = Slip { who, request, device_seq: None, queue: None, reason, attempt };
     let mut slice = Slice::default();
     slice.push(item, slip);
-    Asked { who: Arc::clone(who), slice, genuine: Genuine::new(), heard: BTreeMap::new() }
+    Asked { slice, genuine: Some(Genuine::new()), heard: BTreeMap::new() }
 }
 
 /// Refuses a scan that does not exist for the caller. A refusal undoes the write.
 fn decide(tx: &mut Tx<'_>, asked: &Asked) -> Result<Judged, Fault> {
     let judged = take(tx, asked)?;
-    let seen = asked.slice.scan_ids().iter().all(|id| {
-        let home = judged.loaded.scan_homes.get(id);
-        let scan = judged.loaded.facts.scans.get(id);
+    let mut asked = asked.slice.items.iter().zip(&asked.slice.slips);
+    let seen = asked.all(|(item, Slip { who, .. })| {
+        let home = judged.loaded.scan_homes.get(&item.scan_id());
+        let scan = judged.loaded.facts.scans.get(&item.scan_id());
         let event = scan.and_then(|scan| scan.event);
         let gate = event.and_then(|event| judged.loaded.gates.get(&event));
-        home.is_some_and(|home| asked.who.scope.covers(home.campus, home.city))
-            || gate.is_some_and(|gate| gate.works)
+        home.is_some_and(|home| who.scope.covers(home.campus, home.city))
+            || gate.is_some_and(|gate| gate.has(who.user))
     });
     if seen { Ok(judged) } else { Err(codes::Refusal::NotFound.into()) }
 }

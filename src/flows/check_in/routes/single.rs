@@ -16,9 +16,10 @@ use crate::{
     flows::check_in::{
         Asked, Judged,
         answers::{CheckInOut, Surroundings, Told},
+        gather::{Single, Together},
         genuine,
-        input::{Envelope, Single},
-        take, try_out,
+        input::{Envelope, Single as In},
+        try_out,
     },
     participants::passes::PassKeys,
     platform::{
@@ -43,77 +44,84 @@ pub async fn check_in_at_event(
     who: Allowed<may::CheckIn>,
     cx: Context,
     keys: Data<PassKeys>,
+    together: Data<Together>,
     path: Path<EventId>,
     trial: Query<Trial>,
-    body: Valid<Single>,
+    body: Valid<In>,
 ) -> Result<Found<CheckInOut>, Fault> {
     let simulate = trial.0.simulate.unwrap_or(false);
-    check_in(who.caller(), cx, &keys, Target::Event(path.0), simulate, body.0).await
+    let target = Target::Event(path.0);
+    let shown = Shown { who: who.caller(), target, simulate, body: body.0 };
+    check_in(cx, &keys, &together, shown).await
 }
 
 pub async fn check_in_at_booth(
     who: Allowed<may::CheckIn>,
     cx: Context,
     keys: Data<PassKeys>,
+    together: Data<Together>,
     path: Path<BoothId>,
     trial: Query<Trial>,
-    body: Valid<Single>,
+    body: Valid<In>,
 ) -> Result<Found<CheckInOut>, Fault> {
     let simulate = trial.0.simulate.unwrap_or(false);
-    check_in(who.caller(), cx, &keys, Target::Booth(path.0), simulate, body.0).await
+    let target = Target::Booth(path.0);
+    let shown = Shown { who: who.caller(), target, simulate, body: body.0 };
+    check_in(cx, &keys, &together, shown).await
+}
+
+/// A scan as it came, and where it is to be judged.
+struct Shown {
+    who: Arc<Caller>,
+    target: Target,
+    simulate: bool,
+    body: In,
 }
 
 async fn check_in(
-    who: Arc<Caller>,
     cx: Context,
     keys: &PassKeys,
-    target: Target,
-    simulate: bool,
-    single: Single,
+    together: &Together,
+    shown: Shown,
 ) -> Result<Found<CheckInOut>, Fault> {
-    let received_at = cx.now();
-    let envelope =
-        Envelope { who: &who, device_id: None, sent_at: None, received_at, mode: Mode::Online };
-    let item = single.scan.parse(target, envelope);
-    let mut slice = Slice::default();
-    slice.push(item.ok_or(Refusal::BadBody)?, single.slip(envelope));
-    let keys = keys.clone();
-    let pass = single.scan.pass.clone();
-    let genuine = cx.read(move |conn| genuine(conn, &keys, pass.as_deref().as_slice())).await?;
-    let asked = Asked { who: Arc::clone(&who), slice, genuine, heard: BTreeMap::new() };
-    let judged = if simulate {
-        cx.snapshot(move |conn| there(target, try_out(conn, &asked)?)).await?
-    } else {
-        cx.write(cx.meta(who.user), move |tx| {
-            let judged = take(tx, &asked)?;
-            there(target, judged)
-        })
-        .await?
-    };
-    let told = match judged.judgement.outcomes.into_iter().next() {
-        Some(Outcome::Scan(outcome)) => Told::Scan(target, outcome),
-        _ => return Err(Fault::bug("a scan without an answer")),
-    };
-    dress(&cx, who, told).await
+    let Shown { who, target, simulate, body } = shown;
+    let (received_at, request) = (cx.now(), cx.request.id);
+    let (device_id, sent_at, mode) = (None, None, Mode::Online);
+    let envelope = Envelope { who: &who, request, device_id, sent_at, received_at, mode };
+    let item = body.scan.parse(target, envelope).ok_or(Refusal::BadBody)?;
+    let slip = body.slip(envelope);
+    let (pass, language) = (body.scan.pass, cx.request.language);
+    let single = Single { target, item, slip, pass, language };
+    if simulate {
+        return try_one(&cx, keys, single).await.map(Found);
+    }
+    together.submit(single).await.map(Found)
 }
 
-async fn dress(cx: &Context, who: Arc<Caller>, told: Told) -> Result<Found<CheckInOut>, Fault> {
-    let (today, language) = (cx.today(), cx.request.language);
-    let (caller, answer) = (Arc::clone(&who), told.clone());
+/// As if, without a trace.
+async fn try_one(cx: &Context, keys: &PassKeys, single: Single) -> Result<CheckInOut, Fault> {
+    let (keys, today) = (keys.clone(), cx.today());
+    let (who, language) = (Arc::clone(&single.slip.who), single.language);
     let look = move |conn: &mut Conn| {
-        Surroundings::of(conn, &caller, std::slice::from_ref(&answer), today)
+        let genuine = genuine(conn, &keys, single.pass.as_deref().as_slice())?;
+        let mut slice = Slice::default();
+        slice.push(single.item.clone(), single.slip.clone());
+        let asked = Asked { slice, genuine: Some(genuine), heard: BTreeMap::new() };
+        let judged = there(single.target, try_out(conn, &asked)?)?;
+        let told = match judged.judgement.outcomes.into_iter().next() {
+            Some(Outcome::Scan(outcome)) => Told::Scan(single.target, outcome),
+            _ => return Err(Fault::bug("a scan without an answer")),
+        };
+        let around = Surroundings::of(conn, std::slice::from_ref(&told), today)?;
+        Ok((told, around))
     };
-    let around = cx.read(look).await?;
-    Ok(Found(told.dress(&who, &around, language, cx.now())))
+    let (told, around) = cx.snapshot(look).await?;
+    Ok(told.dress(&who, &around, language, cx.now()))
 }
 
-/// 404 where the event or booth of the path does not exist for the caller; then nothing was
-/// written, since a refusal undoes the write.
+/// 404 where the event or booth of the path does not exist for the caller.
 fn there(target: Target, judged: Judged) -> Result<Judged, Fault> {
-    let facts = &judged.loaded.facts;
-    let seen = match target {
-        Target::Event(id) => facts.events.contains_key(&id),
-        Target::Booth(id) => facts.booths.contains_key(&id),
-    };
+    let loaded = &judged.loaded;
+    let seen = loaded.homes.contains_key(&target) && loaded.facts.unseen.is_empty();
     if seen { Ok(judged) } else { Err(Refusal::NotFound.into()) }
 }
