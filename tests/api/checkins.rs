@@ -336,3 +336,27 @@ fn a_booth_counts_a_person_once_a_day() {
     assert_eq!(attendance["by_booth"][0]["people"], 2);
     door.verified();
 }
+
+#[test]
+fn a_booth_does_not_begin_its_event_days_before() {
+    let door = Door::at(0);
+    let booth = door.lin.post(
+        "/booths",
+        json!({
+            "season": "2011-autumn", "campus_id": door.app.world.sysu, "kind": "tent", "spot": "B2",
+            "event_id": door.event, "opens_on": "2011-09-10", "closes_on": "2011-09-11",
+            "opens_at": "09:00", "closes_at": "17:00",
+        }),
+    );
+    let path = format!("/booths/{}/check-ins", booth.created()["id"].as_str().unwrap());
+    let state = || door.lin.get(&format!("/events/{}", door.event)).ok()["state"].clone();
+    let pass = |number| door.pass(&on_record(&door.lin, door.app.world.sysu, number));
+    // The gate opens at minute -120: what was scanned before it says nothing of the event.
+    let before = with(live(&pass(1), 0), "scanned_at", "2011-09-10T03:59:00.000Z");
+    assert_eq!(door.lin.post(&path, before).ok()["verdict"], "admitted");
+    assert_eq!((state(), door.inside()), (json!("approved"), 1));
+    let during = with(live(&pass(2), 0), "scanned_at", "2011-09-10T04:01:00.000Z");
+    assert_eq!(door.lin.post(&path, during).ok()["verdict"], "admitted");
+    assert_eq!((state(), door.inside()), (json!("running"), 2));
+    door.verified();
+}

@@ -103,7 +103,8 @@ fn at_booth(
     }
 }
 
-fn is_open(terms: &Terms, at: Instant) -> bool {
+/// Whether the gate of an event is open: two hours before its start to two after its end.
+pub(super) fn is_open(terms: &Terms, at: Instant) -> bool {
     terms.phase != Phase::Shut && terms.starts_at - MARGIN <= at && at < terms.ends_at + MARGIN
 }
 

@@ -45,14 +45,9 @@ pub struct Judgement {
     pub booth_in: BTreeMap<(BoothId, Day), i64>,
     /// Conflicts to record unless the scan has one already.
     pub conflicts: BTreeMap<ScanId, Conflict>,
-}
-
-impl Judgement {
-    /// Events that a scan of this slice brought someone in to: the first one starts its event.
-    pub fn entered(&self) -> BTreeSet<EventId> {
-        let admitted = self.new.values().filter(|new| new.scan.standing == Standing::Admitted);
-        admitted.filter_map(|new| new.scan.event).collect()
-    }
+    /// Events that a scan of this slice, made while their gate was open, brought someone in
+    /// to: the first one starts its event. A booth may be up days before its event.
+    pub entered: BTreeSet<EventId>,
 }
 
 /// The answer to one item.

@@ -2,12 +2,14 @@
 
 use super::{
     conflicts::{Seen, conflict},
+    eligibility::is_open,
+    facts::Stored,
     judge::Bench,
     outcome::{Judgement, NewScan},
 };
 use crate::{
     checkins::model::{Place, Standing},
-    platform::ids::ScanId,
+    platform::ids::{EventId, ScanId},
 };
 
 impl Bench<'_> {
@@ -21,6 +23,7 @@ impl Bench<'_> {
             self.clash(id, &Seen::scan(&scan, scan.standing), scan.place());
             match self.new.get(&id) {
                 Some((item, late)) => {
+                    self.out.entered.extend(self.entered(&scan));
                     self.out.new.insert(id, NewScan { item: *item, scan, late: *late });
                 }
                 None if self.facts.scans.get(&id).map(|s| s.standing) != Some(scan.standing) => {
@@ -48,6 +51,13 @@ impl Bench<'_> {
                 self.clash(id, &Seen::member(&member, place, standing), Some(place));
             }
         }
+    }
+
+    /// The event that a new scan brought someone in to while it was on.
+    fn entered(&self, scan: &Stored) -> Option<EventId> {
+        let (id, at) = (scan.event?, scan.effective_at);
+        let terms = self.facts.events.get(&id)?.terms.at(at)?;
+        (scan.standing == Standing::Admitted && is_open(terms, at)).then_some(id)
     }
 
     fn clash(&mut self, id: ScanId, seen: &Seen, place: Option<Place>) {

@@ -93,7 +93,7 @@ fn begin(
     loaded: &facts::Loaded,
     judgement: &Judgement,
 ) -> Result<(), Fault> {
-    for id in judgement.entered() {
+    for &id in &judgement.entered {
         let state = loaded.gates.get(&id).map(|gate| gate.state);
         if state == Some(events::model::EventState::Approved) {
             let opener = opener(asked, judgement, id)?;

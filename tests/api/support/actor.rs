@@ -1,29 +1,16 @@
-//! People of the campaign, signed in, with the verbs of HTTP.
+//! People of the campaign, signed in, with the verbs of HTTP. Knows a server by its address
+//! alone: `tests/season_day` uses it too.
 
-use std::{
-    net::SocketAddr,
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 
-use campus_ops::{
-    accounts::{Role, model::User, store},
-    platform::{
-        db::{Db, Meta},
-        ids::{CampusId, UserId},
-        names::CityCode,
-        time::Instant,
-    },
-};
+use campus_ops::platform::ids::UserId;
 use serde_json::{Value, json};
 use ureq::http;
 
-use super::{Answer, TestApp};
+use super::answer::Answer;
 
 /// Every test account's password.
 pub const PASSWORD: &str = "correct horse battery";
-
-static PHONES: AtomicU64 = AtomicU64::new(13_900_000_000);
 
 /// Someone with a phone in the hand.
 #[derive(Clone)]
@@ -53,30 +40,14 @@ impl Actor {
         Self { address, agent, token: None, user, phone: String::new() }
     }
 
-    /// A new account, signed in.
-    pub fn of(app: &TestApp, role: Role, campuses: &[CampusId], city: Option<CityCode>) -> Self {
-        let places = campuses.iter().map(|campus| (*campus, app.world.city_of(*campus))).collect();
-        let phone = PHONES.fetch_add(1, Ordering::Relaxed).to_string();
-        let hash = app.shared.passwords.hash_blocking(PASSWORD).unwrap();
-        let user = User {
-            id: UserId::new(),
-            phone: phone.parse().unwrap(),
-            name: format!("{role} {}", &phone[7..]),
-            role,
-            city,
-            password_hash: hash,
-            must_change_password: false,
-            active: true,
-            slot_seq: 0,
-            version: 1,
-            created_at: app.clocks.real.now(),
-        };
-        let id = user.id;
-        insert(&app.shared.db, user, places);
-        let mut actor = Self { user: id, phone: phone.clone(), ..Self::stranger(app.address) };
-        let body = json!({ "phone": phone, "password": PASSWORD });
+    /// Someone whose account has [`PASSWORD`]; `device` is `{ id, name }`, or null for a
+    /// device made by the server.
+    pub fn sign_in(address: SocketAddr, phone: &str, device: Value) -> Self {
+        let mut actor = Self { phone: phone.to_owned(), ..Self::stranger(address) };
+        let body = json!({ "phone": phone, "password": PASSWORD, "device": device });
         let tokens = actor.post("/auth/login", body).ok();
         actor.token = Some(tokens["access_token"].as_str().unwrap().to_owned());
+        actor.user = tokens["user"]["id"].as_str().unwrap().parse().unwrap();
         actor
     }
 
@@ -159,11 +130,4 @@ fn escaped(path: &str) -> String {
         other => format!("%{other:02X}"),
     };
     path.bytes().map(byte).collect()
-}
-
-/// Accounts are made beside the API: who manages whom is a test of its own.
-fn insert(db: &Db, user: User, places: Vec<(CampusId, CityCode)>) {
-    let meta = Meta { now: Instant(0), real_now: Instant(0), user: None, request: None };
-    let work = db.write(meta, move |tx| Ok(store::insert(tx, &user, &places)?));
-    actix_web::rt::System::new().block_on(work).unwrap();
 }

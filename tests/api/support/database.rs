@@ -13,8 +13,10 @@ use campus_ops::{
     app::seed,
     platform::db::{self, Db, Target},
 };
-use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
+
+use super::postgres::{admin, server_url, url_of};
 
 /// Where a test's data lives; gone when the test ends.
 pub struct Database {
@@ -23,25 +25,6 @@ pub struct Database {
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
-
-fn server_url() -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "how the suite is told where PostgreSQL is")]
-    std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
-}
-
-/// The server's URL with another database name.
-fn url_of(server: &str, database: &str) -> String {
-    let (base, query) = server.split_once('?').unwrap_or((server, ""));
-    let authority = base.find("://").map_or(0, |i| i + 3);
-    let end = base[authority..].find('/').map_or(base.len(), |i| authority + i);
-    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
-    format!("{}/{database}{query}", &base[..end])
-}
-
-fn admin(server: &str, sql: &str) {
-    let mut conn = PgConnection::establish(server).expect("the test server answers");
-    conn.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-}
 
 impl Database {
     pub fn fresh() -> Self {

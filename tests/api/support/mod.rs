@@ -8,6 +8,8 @@ pub mod actor;
 pub mod answer;
 pub mod database;
 pub mod planned;
+pub mod postgres;
+mod staff;
 pub mod world;
 
 use std::{net::SocketAddr, sync::mpsc, thread};
