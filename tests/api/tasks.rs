@@ -41,9 +41,9 @@ fn count(who: &Actor, kind: &str) -> Option<i64> {
     let task = items(who).into_iter().find(|item| item["kind"] == kind)?;
     let count = task["count"].as_i64().unwrap();
     let listed = rows(who, task["link"].as_str().unwrap());
-    assert_eq!(listed.len() as i64, count, "{task} lists {listed:?}");
+    assert_eq!(i64::try_from(listed.len()).unwrap(), count, "{task} lists {listed:?}");
     let first = task["first"].as_array().unwrap();
-    assert_eq!(first.len() as i64, count.min(5), "{task}");
+    assert_eq!(i64::try_from(first.len()).unwrap(), count.min(5), "{task}");
     for row in first {
         if let Some(link) = row["link"].as_str() {
             who.get(link.strip_prefix("/api/v1").unwrap()).ok();
