@@ -136,9 +136,21 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
+    calendar_tokens (user_id) {
+        user_id -> Uid,
+        token_hash -> Binary,
+        made_at -> BigInt,
+    }
+}
+
+diesel::joinable!(calendar_tokens -> users (user_id));
 diesel::joinable!(user_campuses -> users (user_id));
 diesel::joinable!(sessions -> devices (device_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(calendar_tokens, users);
 diesel::allow_tables_to_appear_in_same_query!(users, user_campuses);
 diesel::allow_tables_to_appear_in_same_query!(sessions, devices, users);
 
@@ -233,6 +245,8 @@ table! {
         version -> BigInt,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(seasons, handset_models);
 
 // ---- campuses ----
 table! {
@@ -693,6 +707,8 @@ table! {
         version -> BigInt,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(wlan_promotions, wlan_authors);
 
 // ---- materials ----
 table! {

@@ -30,7 +30,13 @@ struct Server {
 impl Server {
     fn start(folder: &Path, args: &[&str]) -> Self {
         let args = [&["serve", "--listen", "127.0.0.1:0"], args].concat();
-        let mut process = program(folder, &args).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = program(folder, &args);
+        command.stdout(Stdio::piped());
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut process = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { process, line }
@@ -90,6 +96,27 @@ fn one_process_writes_to_a_file() {
     }
     drop(server);
     assert!(run(folder.path(), &["migrate"]).status.success());
+}
+
+#[test]
+fn no_log_has_a_calendar_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut command = program(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    command.args(["--log", "trace"]).stdout(Stdio::piped());
+    command.stderr(std::fs::File::create(&log).unwrap());
+    let server = Server::of(command);
+    let address = server.line.trim().trim_start_matches("listening on ").to_owned();
+    let token = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA";
+    for path in ["calendar.ics?token=", "calendar.ics?x=1&token=", "elsewhere?token="] {
+        let asked = ureq::get(format!("{address}/api/v1/{path}{token}")).call();
+        assert!(asked.is_err(), "{path} is refused");
+    }
+    drop(server);
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(text.contains("/api/v1/calendar.ics"), "the request is logged: {text}");
+    let line = text.lines().find(|line| line.contains(token));
+    assert_eq!(line, None);
 }
 
 #[test]

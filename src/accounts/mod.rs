@@ -9,7 +9,7 @@
 //! device. A refresh token is family, generation and a keyed hash, so no secret is stored;
 //! using an old one, or one from another device, revokes the family.
 //!
-//! Tables: `users`, `user_campuses`, `devices`, `sessions`, `sign_in_failures`.
+//! Tables: `users`, `user_campuses`, `devices`, `sessions`, `sign_in_failures`, `calendar_tokens`.
 //!
 //! Invariants: a phone belongs to one user; a revoked session, a deactivated user or a
 //! changed role bites within a minute; ten failed sign-ins of a phone lock it for an hour,

@@ -78,7 +78,9 @@ macro_rules! actions {
 }
 
 actions! {
-    OwnAccount "See oneself, one's sessions and tasks; sign out" = YES YES YES YES YES;
+    OwnAccount "See oneself and one's sessions; sign out" = YES YES YES YES YES;
+    SeeTasks "See what waits for oneself" = YES YES YES YES YES;
+    OwnCalendar "Make and revoke one's own calendar token" = YES YES YES YES YES;
     ChangePassword "Change one's own password" = YES YES YES YES YES;
     ReadReference "Read seasons, activities, cities, campuses, venues" = YES YES YES YES YES;
     ReadUsers "See names and ids of users of one's campuses" = YES YES YES YES YES;

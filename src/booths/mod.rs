@@ -16,6 +16,7 @@
 //! `booths.tally_seq` is bumped before tallies are written, or counted to shorten or delete
 //! the booth. Tallies carry season, campus and city of their booth.
 
+pub mod missing;
 pub mod model;
 pub mod refusal;
 pub mod routes;

@@ -1,9 +1,11 @@
 //! Decisions about spots, hours and days. Pure.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::model::{Counted, Minute, Plan, Tally};
-use crate::platform::time::Day;
+use crate::platform::{ids::BoothId, time::Day};
 
 /// Longest name of a spot, in characters, after normalising.
 pub const MAX_SPOT: usize = 40;
@@ -43,6 +45,21 @@ pub fn open_on(plan: &Plan, day: Day) -> bool {
     plan.opens_on <= day && day <= plan.closes_on
 }
 
+/// The days before `today` on which a booth was open and nobody wrote a tally. A day counts
+/// once it is over, whatever the hours; today does not.
+pub fn missing_days(
+    booth: BoothId,
+    plan: &Plan,
+    tallied: &BTreeSet<(BoothId, Day)>,
+    today: Day,
+) -> Vec<Day> {
+    let last = plan.closes_on.min(today.plus(-1));
+    (0..=plan.opens_on.days_until(last))
+        .map(|days| plan.opens_on.plus(days))
+        .filter(|day| !tallied.contains(&(booth, *day)))
+        .collect()
+}
+
 /// What all people of a day counted together; notes are each one's own.
 pub fn total(tallies: &[Tally]) -> Counted {
     tallies.iter().fold(Counted::default(), |sum, tally| Counted {
@@ -79,6 +96,17 @@ mod tests {
             closes_at: Minute(hours.1),
             permit_no: None,
         }
+    }
+
+    #[test]
+    fn a_day_is_missing_once_it_is_over_and_nobody_counted_it() {
+        let (booth, first) = (BoothId::new(), Day::new(2011, 9, 1).unwrap());
+        let plan = plan((0, 2), (540, 1440));
+        let tallied = BTreeSet::from([(booth, first.plus(1)), (BoothId::new(), first)]);
+        let missing = |today: i64| missing_days(booth, &plan, &tallied, first.plus(today));
+        assert_eq!((missing(-3), missing(0)), (vec![], vec![]));
+        assert_eq!((missing(1), missing(2)), (vec![first], vec![first]));
+        assert_eq!(missing(99), [first, first.plus(2)]);
     }
 
     #[test]

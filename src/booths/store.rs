@@ -1,6 +1,8 @@
 //! All SQL of the room. That one spot holds one booth at a time is a rule over the spot's
 //! booths; its anchor is the spot's row. Rules over a booth's tallies have the booth's row.
 
+use std::collections::BTreeSet;
+
 use diesel::{
     prelude::*,
     result::{DatabaseErrorKind, Error as DieselError},
@@ -207,6 +209,36 @@ pub fn put_tally(
         version: 1,
     };
     diesel::insert_into(booth_tallies::table).values(row).execute(conn).map(drop)
+}
+
+/// The booths of a scope that had a day before `day`, within these seasons.
+pub fn open_before(
+    conn: &mut Conn,
+    scope: &Scope,
+    seasons: &[String],
+    day: Day,
+) -> QueryResult<Vec<Booth>> {
+    let query = booths::table
+        .filter(booths::season.eq_any(seasons.to_vec()))
+        .filter(booths::opens_on.lt(day))
+        .into_boxed();
+    in_scope!(query, scope, booths).select(Booth::as_select()).load(conn)
+}
+
+/// The booths and days before `day` of which somebody wrote a tally.
+pub fn tallied_before(
+    conn: &mut Conn,
+    scope: &Scope,
+    seasons: &[String],
+    day: Day,
+) -> QueryResult<BTreeSet<(BoothId, Day)>> {
+    let query = booth_tallies::table
+        .filter(booth_tallies::season.eq_any(seasons.to_vec()))
+        .filter(booth_tallies::day.lt(day))
+        .select((booth_tallies::booth_id, booth_tallies::day))
+        .into_boxed();
+    let rows: Vec<(BoothId, Day)> = in_scope!(query, scope, booth_tallies).load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The booths of an event.

@@ -195,6 +195,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Every one, let in or not, at its gate and its booths, in the order of arrival. \
              `standing` is what a scan is worth now; `verdict` is what the phone was told first.",
         ),
+        get("/check-ins/quarantined", list_quarantined).about(
+            TAG,
+            "Scans that wait for a coordinator",
+            "Those of your scope that came from a revoked device, at events and booths, in the \
+             order of arrival. Resolve one to take it off the list.",
+        ),
         get("/events/{id}/attendance", show_attendance).about(
             TAG,
             "How an event was attended",
@@ -229,6 +235,16 @@ pub async fn list_check_ins(
         Ok(read::of_event(conn, event, wanted, after, limit)?)
     };
     let rows = cx.read(look).await?;
+    Ok(Listed(query.page(rows, |line| line.seq).map(ScanOut::from)))
+}
+
+pub async fn list_quarantined(
+    who: Allowed<may::ReadCheckIns>,
+    cx: Context,
+    query: PageQuery<NoFilters, i64>,
+) -> Result<Listed<ScanOut>, Fault> {
+    let (scope, after, limit) = (who.scope.clone(), query.after, query.fetch());
+    let rows = cx.read(move |conn| Ok(read::quarantined(conn, &scope, after, limit)?)).await?;
     Ok(Listed(query.page(rows, |line| line.seq).map(ScanOut::from)))
 }
 

@@ -45,6 +45,20 @@ crate::words! {
 }
 
 crate::words! {
+    /// What an event can wait for somebody to do.
+    pub enum EventTask {
+        /// The liaison of its campus.
+        Endorse = "endorse",
+        /// The coordinator of its city.
+        Approve = "approve",
+        /// Lead and authors: changes were requested.
+        Revise = "revise",
+        /// The lead: it is over and still running.
+        Close = "close",
+    }
+}
+
+crate::words! {
     /// What the history of an event tells.
     pub enum HistoryAction {
         /// A guarded field changed after others had seen it: back to draft.

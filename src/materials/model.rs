@@ -13,6 +13,14 @@ use crate::{
 };
 
 crate::words! {
+    /// What a movement can wait for somebody to do.
+    pub enum MovementTask {
+        /// Whoever answers for the destination, unless they sent it.
+        Accept = "accept",
+    }
+}
+
+crate::words! {
     /// What becomes of a material.
     pub enum MaterialKind {
         /// Comes back: tents, banners.

@@ -25,6 +25,14 @@ use crate::{
 pub const ACTIVITY: &str = "free-wlan";
 
 crate::words! {
+    /// What a promotion can wait for somebody to do.
+    pub enum PromotionTask {
+        /// The coordinator of its city, unless they wrote it.
+        Approve = "approve",
+    }
+}
+
+crate::words! {
     /// Where a promotion stands in its chain.
     pub enum PromotionState {
         Draft = "draft",

@@ -3,6 +3,7 @@
 mod access_matrix;
 mod accounts;
 mod booths;
+mod calendar;
 mod campuses;
 mod catalogue;
 mod checkins;
@@ -19,5 +20,6 @@ mod races;
 mod registrations;
 mod reports;
 mod support;
+mod tasks;
 mod users;
 mod wlan;

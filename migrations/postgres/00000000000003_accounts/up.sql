@@ -51,3 +51,10 @@ CREATE TABLE sign_in_failures (
     since bigint NOT NULL,
     count bigint NOT NULL
 );
+
+-- What the address of a user's calendar feed is known by.
+CREATE TABLE calendar_tokens (
+    user_id uuid NOT NULL PRIMARY KEY REFERENCES users (id),
+    token_hash bytea NOT NULL UNIQUE,
+    made_at bigint NOT NULL
+);

@@ -40,6 +40,7 @@ CREATE TABLE wlan_authors (
     user_id uuid NOT NULL REFERENCES users (id),
     PRIMARY KEY (promotion_id, user_id)
 );
+CREATE INDEX wlan_authors_by_user ON wlan_authors (user_id, promotion_id);
 
 -- What happened to a promotion; stays when a draft is deleted.
 CREATE TABLE wlan_history (

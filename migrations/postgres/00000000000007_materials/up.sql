@@ -113,6 +113,8 @@ CREATE TABLE balances (
 CREATE INDEX balances_by_sku ON balances (sku, place);
 CREATE INDEX balances_by_campus ON balances (campus_id, place, sku);
 CREATE INDEX balances_by_city ON balances (city, place, sku);
+-- What events and booths still hold.
+CREATE INDEX balances_at_work ON balances (city, campus_id) WHERE quantity > 0 AND place_kind IN ('event', 'booth');
 
 -- Every serialised piece stands in one place.
 CREATE TABLE serials (

@@ -1,3 +1,4 @@
+DROP TABLE calendar_tokens;
 DROP TABLE sign_in_failures;
 DROP TABLE sessions;
 DROP TABLE devices;

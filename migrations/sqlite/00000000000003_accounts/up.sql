@@ -51,3 +51,10 @@ CREATE TABLE sign_in_failures (
     since INTEGER NOT NULL,
     count INTEGER NOT NULL
 ) STRICT;
+
+-- What the address of a user's calendar feed is known by.
+CREATE TABLE calendar_tokens (
+    user_id BLOB NOT NULL PRIMARY KEY REFERENCES users (id),
+    token_hash BLOB NOT NULL UNIQUE,
+    made_at INTEGER NOT NULL
+) STRICT;

@@ -1,5 +1,6 @@
 //! Signing in and what one sees of oneself.
 
+mod calendar;
 mod password;
 mod sessions;
 mod sign_in;
@@ -68,6 +69,17 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Me",
             "Who I am",
             "Role, place and whether the password must be changed first.",
+        ),
+        post("/me/calendar-token", calendar::create_calendar_token).about(
+            "Me",
+            "Make the secret of my calendar feed",
+            "Shown this once; only its hash is kept. A new one replaces the old, whose feed \
+             stops at once. If the answer is lost, ask again.",
+        ),
+        delete("/me/calendar-token", calendar::delete_calendar_token).about(
+            "Me",
+            "Revoke my calendar feed",
+            "Also when there is none.",
         ),
     ]
 }

@@ -1,5 +1,6 @@
 //! Users and where they belong; sessions and the sign-in lock have files of their own.
 
+pub mod calendar;
 pub mod lockout;
 pub mod sessions;
 pub mod staff;

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     accounts::{Role, Scope},
+    in_scope,
     platform::{
         db::Conn,
         ids::{CampusId, UserId},
@@ -22,6 +23,18 @@ pub fn has_active(conn: &mut Conn, campus: CampusId, role: Role) -> QueryResult<
         .first(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// The campuses of a scope that have an active user of this role.
+pub fn campuses_with(conn: &mut Conn, scope: &Scope, role: Role) -> QueryResult<Vec<CampusId>> {
+    let query = user_campuses::table
+        .inner_join(users::table)
+        .filter(users::role.eq(role))
+        .filter(users::active.eq(true))
+        .select(user_campuses::campus_id)
+        .distinct()
+        .into_boxed();
+    in_scope!(query, scope, user_campuses).order(user_campuses::campus_id).load(conn)
 }
 
 /// Those of these users who are active and lie in the scope.

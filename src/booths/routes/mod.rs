@@ -1,6 +1,7 @@
 //! Booths over HTTP: the booth itself, and what its people counted.
 
 mod booths;
+mod missing;
 mod tallies;
 mod types;
 
@@ -37,6 +38,12 @@ pub fn endpoints() -> Vec<Endpoint> {
                  (NFKC, no spaces, upper case), so `a 3` is `A3`.",
             )
             .refuses(codes(content)),
+        get("/booths/missing-tallies", missing::list_missing_tallies).about(
+            TAG,
+            "Booth days nobody counted",
+            "Days before today on which a booth was open and nobody wrote a tally, oldest first; \
+             of seasons that are not over by more than sixty days.",
+        ),
         get("/booths/{id}", booths::show_booth).about(
             TAG,
             "One booth",

@@ -1,7 +1,7 @@
 //! Seasons with their formats and media, and the themes.
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     accounts::{Allowed, may},
@@ -22,6 +22,13 @@ use crate::{
         time::Day,
     },
 };
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct SeasonFilters {
+    /// Only seasons that are not over and have fewer than three active handset models
+    short_of_models: Option<bool>,
+}
 
 /// One run of the catalogue.
 #[derive(Serialize, ToSchema)]
@@ -134,11 +141,12 @@ impl From<ThemeRow> for ThemeOut {
 pub async fn list_seasons(
     _: Allowed<may::ReadReference>,
     cx: Context,
-    query: PageQuery<NoFilters, String>,
+    query: PageQuery<SeasonFilters, String>,
 ) -> Result<Reference<Page<SeasonOut>>, Fault> {
-    let (after, limit) = (query.after.clone(), query.fetch());
+    let (after, limit, today) = (query.after.clone(), query.fetch(), cx.today());
+    let short_on = query.filters.short_of_models.unwrap_or(false).then_some(today);
     let work = move |conn: &mut Conn| {
-        let seasons = store::list_seasons(conn, after.as_deref(), limit)?;
+        let seasons = store::list_seasons(conn, short_on, after.as_deref(), limit)?;
         whole(conn, seasons)
     };
     let rows = cx.snapshot(work).await?;

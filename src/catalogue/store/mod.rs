@@ -3,17 +3,34 @@
 pub mod handsets;
 pub mod planting;
 
-use diesel::prelude::*;
+use diesel::{dsl::count_star, prelude::*};
 
-use super::model::{Activity, FacetRow, Format, Medium, Season, ThemeRow};
+use super::{
+    model::{Activity, FacetRow, Format, Medium, Season, ThemeRow},
+    rules,
+};
 use crate::{
     platform::{db::Conn, time::Day},
-    schema::{activities, facets, formats, media, seasons, themes},
+    schema::{activities, facets, formats, handset_models as models, media, seasons, themes},
 };
 
-/// Seasons by code, from behind `after`.
-pub fn list_seasons(conn: &mut Conn, after: Option<&str>, limit: i64) -> QueryResult<Vec<Season>> {
+/// Seasons by code, from behind `after`; with `short_on` those that are not over by that day
+/// and have fewer handset models than wanted.
+pub fn list_seasons(
+    conn: &mut Conn,
+    short_on: Option<Day>,
+    after: Option<&str>,
+    limit: i64,
+) -> QueryResult<Vec<Season>> {
     let mut query = seasons::table.select(Season::as_select()).into_boxed();
+    if let Some(today) = short_on {
+        let enough = models::table
+            .filter(models::active.eq(true))
+            .group_by(models::season)
+            .having(count_star().ge(rules::WANTED_MODELS))
+            .select(models::season);
+        query = query.filter(seasons::ends.ge(today)).filter(seasons::code.ne_all(enough));
+    }
     if let Some(after) = after {
         query = query.filter(seasons::code.gt(after.to_owned()));
     }
@@ -22,6 +39,15 @@ pub fn list_seasons(conn: &mut Conn, after: Option<&str>, limit: i64) -> QueryRe
 
 pub fn find_season(conn: &mut Conn, code: &str) -> QueryResult<Option<Season>> {
     seasons::table.find(code).select(Season::as_select()).first(conn).optional()
+}
+
+/// Seasons that are not over before this day, by code.
+pub fn seasons_not_over(conn: &mut Conn, day: Day) -> QueryResult<Vec<Season>> {
+    seasons::table
+        .filter(seasons::ends.ge(day))
+        .order(seasons::code)
+        .select(Season::as_select())
+        .load(conn)
 }
 
 /// The season that has this day; the one that ends first where they overlap.

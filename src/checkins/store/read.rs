@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     dsl::{count_star, sql},
+    expression::SqlLiteral,
     prelude::*,
-    sql_types::BigInt,
+    sql_types::{BigInt, Bool},
 };
 
 use crate::{
+    accounts::Scope,
     catalogue::attendance::ParticipantRole,
     checkins::model::{ConflictKind, Decision, LocalVerdict, Mode, Reason, Standing, Verdict},
+    in_scope,
     platform::{
         db::Conn,
         ids::{BoothId, DeviceId, EventId, ParticipantId, ScanId},
@@ -68,6 +71,32 @@ pub fn of_event(
         query = query.filter(scans::seq.gt(after));
     }
     query.order(scans::seq).limit(limit).select(Listed::as_select()).load(conn)
+}
+
+/// What waits for a coordinator's word; the literal is what the partial index knows.
+fn waiting() -> SqlLiteral<Bool> {
+    sql("standing = 'quarantined'")
+}
+
+/// The quarantined scans of a scope in the order of their arrival, from behind `after`.
+pub fn quarantined(
+    conn: &mut Conn,
+    scope: &Scope,
+    after: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Listed>> {
+    in_scope!(scans::table.filter(waiting()).into_boxed(), scope, scans)
+        .filter(scans::seq.gt(after.unwrap_or(0)))
+        .order(scans::seq)
+        .limit(limit)
+        .select(Listed::as_select())
+        .load(conn)
+}
+
+/// How many scans of a scope are quarantined.
+pub fn count_quarantined(conn: &mut Conn, scope: &Scope) -> QueryResult<i64> {
+    let query = scans::table.filter(waiting()).into_boxed();
+    in_scope!(query, scope, scans).count().get_result(conn)
 }
 
 pub fn find(conn: &mut Conn, id: ScanId) -> QueryResult<Option<Listed>> {

@@ -23,7 +23,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Find events",
             "In the order of their start; those without a time come last. `from` and `to` are \
              local days, both included. `mine` also shows events elsewhere that you lead or \
-             are in the team of, until they close.",
+             are in the team of, until they close. `task` keeps what waits for you: what is \
+             yours to endorse or approve (never what you wrote), to revise, or to close.",
         ),
         post("/events", plan::create_event).about(
             TAG,

@@ -9,10 +9,11 @@ use crate::{
     accounts::{Allowed, may},
     catalogue::Theme,
     events::{
-        model::{EventKey, EventState, HistoryAction},
+        model::{EventKey, EventState, EventTask, HistoryAction},
         store::{self, Wanted, history::Entry},
     },
     platform::{
+        db::Conn,
         fault::Fault,
         http::{
             answer::{Current, Listed},
@@ -49,6 +50,11 @@ pub struct EventFilters {
     to: Option<Day>,
     /// Only events that I lead, am in the team of, or had a hand in
     mine: Option<bool>,
+    /// Only what waits for me to do this; nothing when my role never does it
+    #[param(inline)]
+    task: Option<EventTask>,
+    /// Only approved events that are over and were never started
+    overdue: Option<bool>,
     /// Words or parts of words of the title, Chinese or English
     q: Option<String>,
 }
@@ -90,7 +96,7 @@ impl From<Entry> for HistoryOut {
 }
 
 impl EventFilters {
-    fn wanted(&self, caller: UserId) -> Wanted {
+    fn wanted(&self, caller: UserId, now: Instant) -> Wanted {
         Wanted {
             season: self.season.clone(),
             city: self.city,
@@ -101,6 +107,8 @@ impl EventFilters {
             from: self.from,
             to: self.to,
             of: self.mine.unwrap_or(false).then_some(caller),
+            waiting: None,
+            overdue: self.overdue.unwrap_or(false).then_some(now),
             q: self.q.clone(),
         }
     }
@@ -111,11 +119,17 @@ pub async fn list_events(
     cx: Context,
     query: PageQuery<EventFilters, EventKey>,
 ) -> Result<Listed<EventOut>, Fault> {
-    let (scope, wanted) = (who.scope.clone(), query.filters.wanted(who.user));
+    let (caller, now) = (who.caller(), cx.now());
+    let (task, wanted) = (query.filters.task, query.filters.wanted(who.user, now));
     let (after, limit) = (query.after, query.fetch());
-    let rows =
-        cx.snapshot(move |conn| Ok(store::list(conn, &scope, &wanted, after, limit)?)).await?;
-    let view = View { who: &who, language: cx.request.language, now: cx.now() };
+    let look = move |conn: &mut Conn| {
+        Ok(match task {
+            Some(task) => store::waiting::list(conn, &caller, (task, now), &wanted, after, limit)?,
+            None => store::list(conn, &caller.scope, &wanted, after, limit)?,
+        })
+    };
+    let rows = cx.snapshot(look).await?;
+    let view = View { who: &who, language: cx.request.language, now };
     let page = query.page(rows, |event| EventKey { at: event.sort_at(), id: event.id });
     Ok(Listed(page.map(|event| view.line(event))))
 }

@@ -7,6 +7,7 @@ pub mod people;
 mod read;
 mod row;
 pub mod slots;
+pub mod waiting;
 mod write;
 
 pub use read::{Wanted, by_id, find, list, planned_kits};

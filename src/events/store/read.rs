@@ -3,7 +3,10 @@
 
 use diesel::prelude::*;
 
-use super::row::{EventRow, whole};
+use super::{
+    row::{EventRow, whole},
+    waiting::Waiting,
+};
 use crate::{
     accounts::{Scope, allowed::Caller},
     catalogue::{KitLine, Theme},
@@ -36,6 +39,10 @@ pub struct Wanted {
     pub to: Option<Day>,
     /// Those this person leads, is in the team of, or had a hand in.
     pub of: Option<UserId>,
+    /// Those that wait for somebody.
+    pub waiting: Option<Waiting>,
+    /// Those that are overdue by then.
+    pub overdue: Option<Instant>,
     /// Words or parts of words of the title.
     pub q: Option<String>,
 }
@@ -66,9 +73,10 @@ pub fn list(
     limit: i64,
 ) -> QueryResult<Vec<Event>> {
     let mut query = events::table.select(EventRow::as_select()).into_boxed();
-    query = match wanted.of {
-        None => in_scope!(query, scope, events),
-        Some(user) => {
+    query = match (&wanted.waiting, wanted.of) {
+        (Some(waiting), _) => waiting.narrow(query, scope),
+        (None, None) => in_scope!(query, scope, events),
+        (None, Some(user)) => {
             let works = team::table.filter(team::user_id.eq(user)).select(team::event_id);
             let wrote = authors::table.filter(authors::user_id.eq(user)).select(authors::event_id);
             let open = events::state.ne(EventState::Closed);
@@ -103,6 +111,12 @@ pub fn list(
     }
     if let Some(state) = wanted.state {
         query = query.filter(events::state.eq(state));
+    }
+    if let Some(now) = wanted.overdue {
+        query = query
+            .filter(events::state.eq(EventState::Approved))
+            .filter(events::sort_at.le(now))
+            .filter(events::ends_at.le(now));
     }
     if let Some(from) = wanted.from {
         query = query.filter(events::sort_at.ge(Instant::start_of(from)));

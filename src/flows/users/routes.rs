@@ -15,7 +15,7 @@ use crate::{
         passwords::Passwords,
         policy::{Action, may_ever},
         sessions,
-        store::{self, UserChanges},
+        store::{self, UserChanges, calendar},
     },
     platform::{
         crypto::random,
@@ -60,10 +60,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             .about("People", "Change name, phone or place", "The role stays what it is.")
             .refuses(manage()),
         post("/users/{id}/deactivate", deactivate_user)
-            .about("People", "Deactivate an account", "Its sessions end; within 60 s everywhere.")
+            .about(
+                "People",
+                "Deactivate an account",
+                "Its sessions end, within 60 s everywhere, and its calendar feed.",
+            )
             .refuses([Refusal::NotYours.code(), Refusal::Inactive.code()]),
         post("/users/{id}/reset-password", reset_password)
-            .about("People", "Give a new first password", "Ends all sessions of the account.")
+            .about(
+                "People",
+                "Give a new first password",
+                "Ends all sessions of the account and its calendar feed.",
+            )
             .refuses([Refusal::NotYours.code(), Refusal::Inactive.code()]),
     ]
 }
@@ -297,6 +305,7 @@ async fn deactivate_user(
             }
             let changes = UserChanges { active: Some(false), ..UserChanges::default() };
             change(tx, &user, &changes, "user.deactivate")?;
+            calendar::revoke(tx, id)?;
             let now = tx.meta.real_now;
             sessions::revoke_others(tx, id, None, now)?;
             Ok(id)
@@ -330,6 +339,7 @@ async fn reset_password(
                 ..UserChanges::default()
             };
             change(tx, &user, &changes, "user.reset_password")?;
+            calendar::revoke(tx, id)?;
             let now = tx.meta.real_now;
             sessions::revoke_others(tx, id, None, now)?;
             Ok(id)

@@ -42,7 +42,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             "Materials",
             "Movements",
             "Newest first, by server sequence; those with either side in your scope. \
-             `from` and `to` are local days of `occurred_at`, both included.",
+             `from` and `to` are local days of `occurred_at`, both included. `task=accept` keeps \
+             what waits for your answer.",
         ),
         post("/movements/{id}/accept", custody::accept_movement)
             .about(

@@ -6,8 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     accounts::{Allowed, may},
     materials::{
-        model::{MovementKind, MovementState, Told},
+        model::{MovementKind, MovementState, MovementTask, Told},
         place::Place,
+        rules::Who,
         store::movements::{self, Viewer, Wanted},
     },
     platform::{
@@ -38,6 +39,9 @@ pub struct MovementFilters {
     event: Option<EventId>,
     /// One state; `sent` is what waits for its receiver.
     state: Option<MovementState>,
+    /// Only what waits for me to do this; nothing when my role never does it.
+    #[param(inline)]
+    task: Option<MovementTask>,
     /// First local day.
     from: Option<Day>,
     /// Last local day.
@@ -126,9 +130,14 @@ pub async fn list_movements(
     let caller = who.caller();
     let wanted = query.filters.clone().wanted()?;
     let (after, limit) = (query.after, query.fetch());
+    let task = query.filters.task;
     let rows = cx.snapshot(move |conn| {
-        let viewer = Viewer { user: caller.user, scope: &caller.scope };
-        Ok(movements::list(conn, viewer, &wanted, after, limit)?)
+        Ok(if let Some(MovementTask::Accept) = task {
+            movements::list_waiting(conn, Who::of(&caller), &wanted, after, limit)?
+        } else {
+            let viewer = Viewer { user: caller.user, scope: &caller.scope };
+            movements::list(conn, viewer, &wanted, after, limit)?
+        })
     });
     let rows = rows.await?;
     Ok(Listed(query.page(rows, |told| told.movement.seq).map(MovementOut::from)))

@@ -12,7 +12,7 @@ use crate::{
         rules::Who,
     },
     platform::{
-        db::{Conn, Tx},
+        db::{Conn, MultiBackend, Tx},
         fault::Fault,
         http::codes::Refusal as Absent,
         ids::MovementId,
@@ -79,15 +79,19 @@ fn decide(tx: &mut Tx<'_>, id: MovementId, state: MovementState) -> QueryResult<
     Ok(decided == 1)
 }
 
-/// How many movements wait for the caller's answer: sent by others, to places the caller
-/// answers for.
+/// How many movements wait for the caller's answer.
 pub fn count_waiting(conn: &mut Conn, who: Who<'_>) -> QueryResult<i64> {
-    let mut query = custody::table
+    waiting(who).count().get_result(conn)
+}
+
+/// What waits for the caller's answer: sent by others, to places the caller answers for.
+pub(super) fn waiting(who: Who<'_>) -> custody::BoxedQuery<'static, MultiBackend> {
+    let query = custody::table
         .filter(custody::state.eq(MovementState::Sent))
         .filter(custody::sent_by.ne(who.user))
         .into_boxed();
     let own = Place::User(who.user);
-    query = match (who.role, who.scope) {
+    match (who.role, who.scope) {
         (Role::Province, _) => query.filter(custody::to_place.eq_any([Place::Province, own])),
         (Role::Coordinator, Scope::City(city)) => {
             // Of what goes to users in the city only what goes to the caller.
@@ -101,6 +105,5 @@ pub fn count_waiting(conn: &mut Conn, who: Who<'_>) -> QueryResult<i64> {
             query.filter(custody::to_place.eq_any(places))
         }
         _ => query.filter(custody::to_place.eq(own)),
-    };
-    query.count().get_result(conn)
+    }
 }

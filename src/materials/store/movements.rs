@@ -11,6 +11,7 @@ use crate::{
     materials::{
         model::{Custody, Movement, MovementKind, MovementState, Told},
         place::Place,
+        rules::Who,
     },
     platform::{
         db::{Conn, MultiBackend},
@@ -77,6 +78,31 @@ pub fn list(
     }
     let many = usize::try_from(limit).unwrap_or(usize::MAX);
     let rows = found.into_values().rev().take(many).collect();
+    tell(conn, rows)
+}
+
+/// The movements that wait for somebody's answer, newest first, from behind `after`.
+pub fn list_waiting(
+    conn: &mut Conn,
+    who: Who<'_>,
+    wanted: &Wanted,
+    after: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Told>> {
+    // What is in transit to somebody is few: a reader's subquery cannot be boxed.
+    let waiting: Vec<MovementId> =
+        super::custody::waiting(who).select(custody::movement_id).load(conn)?;
+    let mut query = narrowed(movements::table.into_boxed(), wanted);
+    if let Some(place) = wanted.place {
+        query = query.filter(movements::from_place.eq(place).or(movements::to_place.eq(place)));
+    }
+    let rows = query
+        .filter(movements::id.eq_any(waiting))
+        .filter(movements::seq.lt(after.unwrap_or(i64::MAX)))
+        .order(movements::seq.desc())
+        .limit(limit)
+        .select(Movement::as_select())
+        .load(conn)?;
     tell(conn, rows)
 }
 

@@ -26,7 +26,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/wlan/promotions", promotions::list_promotions).about(
             TAG,
             "Promotions of one's scope",
-            "Oldest first. `state=approved` leaves out those that have ended.",
+            "Oldest first. `state=approved` leaves out those that have ended; `task=approve` \
+             keeps what waits for you.",
         ),
         post("/wlan/promotions", promotions::create_promotion)
             .about(

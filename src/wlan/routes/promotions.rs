@@ -6,7 +6,10 @@ use actix_web::web::Data;
 
 use super::types::{PromotionFilters, PromotionIn, PromotionOut, PromotionPatch};
 use crate::{
-    accounts::{Allowed, Scope, may},
+    accounts::{
+        Allowed, Scope, may,
+        policy::{Action, may_ever},
+    },
     campuses::placing::city_in_scope,
     catalogue,
     platform::{
@@ -24,7 +27,9 @@ use crate::{
         ids::{PromotionId, UserId},
     },
     wlan::{
-        model::{ACTIVITY, Content, HistoryAction, HistoryLine, Promotion, PromotionState},
+        model::{
+            ACTIVITY, Content, HistoryAction, HistoryLine, Promotion, PromotionState, PromotionTask,
+        },
         refusal::Refusal,
         rules::{self, link::PortalHosts},
         store,
@@ -36,9 +41,13 @@ pub async fn list_promotions(
     cx: Context,
     query: PageQuery<PromotionFilters, PromotionId>,
 ) -> Result<Listed<PromotionOut>, Fault> {
-    let PromotionFilters { season, city, campus, state } = &query.filters;
+    let PromotionFilters { season, city, campus, state, task } = &query.filters;
     let (season, city, campus, state) = (season.clone(), *city, *campus, *state);
-    let wanted = store::Wanted { season, city, campus, state };
+    if task.is_some() && !may_ever(who.role, Action::DecidePromotions) {
+        return Ok(Listed(query.page(Vec::new(), |row: &PromotionOut| row.id)));
+    }
+    let approver = task.map(|PromotionTask::Approve| who.user);
+    let wanted = store::Wanted { season, city, campus, state, approver };
     let (scope, today) = (who.scope.clone(), cx.today());
     let (after, limit) = (query.after, query.fetch());
     let (rows, pairs) = cx

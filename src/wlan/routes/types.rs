@@ -21,7 +21,7 @@ use crate::{
         time::{Day, Instant},
     },
     wlan::{
-        model::{Content, Creative, Promotion, PromotionState},
+        model::{Content, Creative, Promotion, PromotionState, PromotionTask},
         rules,
     },
 };
@@ -117,6 +117,9 @@ pub struct PromotionFilters {
     pub city: Option<CityCode>,
     pub campus: Option<CampusId>,
     pub state: Option<PromotionState>,
+    /// Only what waits for me to do this; nothing when my role never does it
+    #[param(inline)]
+    pub task: Option<PromotionTask>,
 }
 
 impl Versioned for PromotionOut {

@@ -14,7 +14,7 @@ use crate::{
     accounts::Scope,
     in_scope,
     platform::{
-        db::{Conn, Upsert},
+        db::{Conn, MultiBackend, Upsert},
         ids::{CampusId, PromotionId, UserId},
         names::CityCode,
         time::Day,
@@ -29,6 +29,8 @@ pub struct Wanted {
     pub city: Option<CityCode>,
     pub campus: Option<CampusId>,
     pub state: Option<PromotionState>,
+    /// Those submitted by others than this person, who is to approve them.
+    pub approver: Option<UserId>,
 }
 
 /// Promotions by id, from behind `after`; `today` tells the ended ones from the approved.
@@ -60,10 +62,32 @@ pub fn list(
             .filter(wlan_promotions::ends_on.ge(today)),
         Some(state) => query.filter(wlan_promotions::state.eq(state)),
     };
+    if let Some(user) = wanted.approver {
+        query = waiting(query, user);
+    }
     if let Some(after) = after {
         query = query.filter(wlan_promotions::id.gt(after));
     }
     query.order(wlan_promotions::id).limit(limit).select(Promotion::as_select()).load(conn)
+}
+
+/// Duties: whoever wrote a promotion does not approve it.
+fn waiting<S>(
+    query: wlan_promotions::BoxedQuery<'_, MultiBackend, S>,
+    user: UserId,
+) -> wlan_promotions::BoxedQuery<'_, MultiBackend, S> {
+    let wrote = wlan_authors::table
+        .filter(wlan_authors::user_id.eq(user))
+        .select(wlan_authors::promotion_id);
+    query
+        .filter(wlan_promotions::state.eq(PromotionState::Submitted))
+        .filter(wlan_promotions::id.ne_all(wrote))
+}
+
+/// How many promotions of a scope wait for this person's approval.
+pub fn count_waiting(conn: &mut Conn, scope: &Scope, user: UserId) -> QueryResult<i64> {
+    let query = waiting(wlan_promotions::table.into_boxed(), user);
+    in_scope!(query, scope, wlan_promotions).count().get_result(conn)
 }
 
 /// `None` also when it is out of scope.

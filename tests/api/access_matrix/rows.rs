@@ -181,6 +181,28 @@ fn scanned(app: &TestApp) -> String {
     format!("/check-ins/{}", body["scan_id"].as_str().unwrap())
 }
 
+/// A scan of such an event from a phone that was revoked.
+fn quarantined(app: &TestApp) {
+    let finder = app.ambassador(app.world.sysu);
+    planned::revoke_device(app, &finder);
+    finder.post(&(approved(app) + "/check-ins"), scan(app)).ok();
+}
+
+/// A booth of Sun Yat-sen University that nobody counted yesterday.
+fn booth_of_yesterday(app: &TestApp) {
+    let mut body = booth_body(app);
+    (body["opens_on"], body["closes_on"]) = (json!("2011-08-19"), json!("2011-08-19"));
+    app.ambassador(app.world.sysu).post("/booths", body).created();
+}
+
+/// A WLAN promotion there that waits for approval.
+fn submitted_promotion(app: &TestApp) {
+    let lin = app.ambassador(app.world.sysu);
+    let made = lin.post("/wlan/promotions", promotion_body(app)).created();
+    let path = format!("/wlan/promotions/{}/transitions", made["id"].as_str().unwrap());
+    lin.call("POST", &path).if_match(1).send(Some(json!({ "action": "submit" }))).ok();
+}
+
 rows! {
     check_health Public |_| get("/healthz");
     check_readiness Public |_| get("/readyz");
@@ -199,6 +221,17 @@ rows! {
         get("/auth/sessions/none")
     };
     show_me Unscoped |_| get("/me");
+    show_tasks List |app| {
+        submitted_promotion(app);
+        get("/me/tasks")
+    };
+    create_calendar_token Unscoped |_| send("/me/calendar-token", json!({}));
+    delete_calendar_token Unscoped |_| get("/me/calendar-token");
+    show_calendar Public |app| {
+        let made = app.coordinator(GUANGZHOU).post("/me/calendar-token", json!({})).created();
+        get(made["link"].as_str().unwrap().trim_start_matches("/api/v1"))
+    };
+    list_unreconciled List |_| get("/reports/unreconciled");
 
     list_audit List |_| get("/audit");
     show_summary List |_| get("/reports/summary?by=campus");
@@ -257,6 +290,10 @@ rows! {
 
     list_booths List |_| get("/booths");
     create_booth Row |app| send("/booths", booth_body(app));
+    list_missing_tallies List |app| {
+        booth_of_yesterday(app);
+        get("/booths/missing-tallies")
+    };
     show_booth Row |app| get(booth(app));
     update_booth Row |app| send(booth(app), json!({ "kind": "tent" })).version(1);
     delete_booth Row |app| get(booth(app)).version(1);
@@ -317,5 +354,9 @@ rows! {
     };
     list_check_ins Row |app| get(approved(app) + "/check-ins");
     show_attendance Row |app| get(approved(app) + "/attendance");
+    list_quarantined List |app| {
+        quarantined(app);
+        get("/check-ins/quarantined")
+    };
     list_conflicts Row |app| get(approved(app) + "/conflicts");
 }

@@ -5,10 +5,10 @@ use campus_ops::{
     events::model::{DoorPhase, EventState},
     platform::{
         db::{Json, Meta},
-        ids::{CampusId, EventId, UserId},
+        ids::{CampusId, DeviceId, EventId, UserId},
         time::Instant,
     },
-    schema::{event_counters, event_doors, event_team, events},
+    schema::{devices, event_counters, event_doors, event_team, events, sessions},
 };
 use diesel::prelude::*;
 
@@ -100,6 +100,20 @@ pub fn close(app: &TestApp, id: EventId) {
             .execute(conn)
             .map(drop)
     });
+}
+
+/// Revokes every device somebody is signed in on.
+pub fn revoke_device(app: &TestApp, who: &Actor) {
+    let user = who.user;
+    write(app, move |conn| {
+        let own = sessions::table.filter(sessions::user_id.eq(user)).select(sessions::device_id);
+        let own: Vec<DeviceId> = own.load(conn)?;
+        diesel::update(devices::table.filter(devices::id.eq_any(own)))
+            .set(devices::revoked_at.eq(Instant(1)))
+            .execute(conn)
+            .map(drop)
+    });
+    app.shared.callers.forget();
 }
 
 fn write(
