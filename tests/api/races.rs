@@ -3,7 +3,10 @@
 
 use std::{sync::Barrier, thread};
 
-use campus_ops::platform::ids::{MovementId, ParticipantId};
+use campus_ops::{
+    platform::ids::{MovementId, ParticipantId},
+    reports::verify,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -202,6 +205,13 @@ fn one_ssid_for_two_promotions() {
     one_wins(&answers, 200, 409, "wlan.overlap");
 }
 
+/// All that is kept twice agrees.
+fn assert_all_verified(app: &TestApp) {
+    let found = app.shared.db.snapshot(verify::differences);
+    let found = actix_web::rt::System::new().block_on(found).unwrap();
+    assert!(found.is_empty(), "{found:?}");
+}
+
 /// The statuses, the best first.
 fn statuses(answers: &[Answer]) -> Vec<u16> {
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
@@ -276,6 +286,81 @@ fn goods_are_accepted_once_and_reversed_once() {
     let statuses = statuses(&reversed);
     assert_eq!(statuses[0], 201);
     assert_eq!(statuses[1..], [409; CALLERS - 1]);
+}
+
+/// How many posters are at a place.
+fn posters(who: &Actor, place: &str) -> i64 {
+    let items = who.get(&format!("/stock?place={place}")).ok()["items"].clone();
+    items.as_array().unwrap().iter().map(|line| line["quantity"].as_i64().unwrap()).sum()
+}
+
+#[test]
+fn an_event_closes_while_goods_come_and_go() {
+    let cast = Cast::new();
+    let campus = format!("campus:{}", cast.app.world.sysu);
+    let poster = |quantity: i64| json!({ "sku": "poster", "quantity": quantity });
+    let stock = movement("count", "adjustment", &campus, poster(1000));
+    cast.chen.post("/movements", stock).created();
+    let mut event = cast.approved(json!({}));
+    cast.app.at("2011-09-03T01:00:00.000Z");
+    event.step(&cast.lin, "start");
+    let place = format!("event:{}", event.id);
+    for round in 0..6 {
+        cast.lin.post("/movements", movement("issue", &campus, &place, poster(4))).created();
+        // In every other round what is left is waived.
+        let waive = (round % 2 == 0).then_some("台风吹走");
+        let close = json!({
+            "action": "close", "report": { "summary": "好" }, "waive_reason": waive,
+        });
+        let answers = all_at_once(|index| match index {
+            0 | 8 => event.ask(&cast.chen, close.clone()),
+            1..8 => cast.lin.post("/movements", movement("issue", &campus, &place, poster(1))),
+            _ => cast.lin.post("/movements", movement("use", &place, "used", poster(1))),
+        });
+        assert!(answers.iter().all(|a| matches!(a.status, 200 | 201 | 409 | 412)), "{round}");
+        let now = cast.lin.get(&event.path()).ok();
+        event = Event::of(&now);
+        let left = posters(&cast.chen, &place);
+        if now["state"] == "closed" {
+            assert_eq!(left, 0, "closed in round {round} with posters");
+            let reopen = json!({ "action": "reopen", "comment": "漏记" });
+            event.step_with(&cast.chen, reopen);
+        } else {
+            assert_eq!(waive, None, "nothing stops a coordinator who waives");
+            cast.lin.post("/movements", movement("use", &place, "used", poster(left))).created();
+        }
+    }
+    assert_all_verified(&cast.app);
+}
+
+#[test]
+fn a_booth_is_deleted_while_goods_come() {
+    let app = TestApp::start();
+    let campus = format!("campus:{}", app.world.sysu);
+    let (lin, chen) = (app.ambassador(app.world.sysu), app.coordinator(GUANGZHOU));
+    let poster = || json!({ "sku": "poster", "quantity": 1 });
+    let stock = json!({ "sku": "poster", "quantity": 100 });
+    chen.post("/movements", movement("count", "adjustment", &campus, stock)).created();
+    for _ in 0..4 {
+        let body = json!({
+            "season": "2011-autumn", "campus_id": app.world.sysu, "kind": "tent", "spot": "A3",
+            "opens_on": "2011-09-01", "closes_on": "2011-09-07", "opens_at": "09:00", "closes_at": "18:00",
+        });
+        let booth = lin.post("/booths", body).created();
+        let id = booth["id"].as_str().unwrap();
+        let (path, place) = (format!("/booths/{id}"), format!("booth:{id}"));
+        let answers = all_at_once(|index| match index {
+            0..4 => lin.delete(&path, 1),
+            _ => lin.post("/movements", movement("issue", &campus, &place, poster())),
+        });
+        let issued = count(&answers, |answer| answer.status == 201);
+        let deleted = count(&answers, |answer| answer.status == 204);
+        assert!(deleted == 1 && issued == 0 || deleted == 0 && issued == 12, "{deleted} {issued}");
+        if deleted == 0 {
+            let last = json!({ "closes_on": "2011-09-01", "spot": &id[24..] });
+            lin.patch(&path, 1, last).ok();
+        }
+    }
 }
 
 #[test]

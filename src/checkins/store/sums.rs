@@ -122,6 +122,30 @@ pub fn by_role(conn: &mut Conn, event: EventId) -> QueryResult<BTreeMap<Particip
     Ok(rows.into_iter().collect())
 }
 
+/// People in, as counted, and nobody changes it until this write ends. The rows stand for
+/// all who come and go, so those of roles that have not come yet are made.
+pub fn hold(conn: &mut Conn, event: EventId) -> QueryResult<BTreeMap<ParticipantRole, i64>> {
+    if let Conn::Pg(conn) = conn {
+        let rows: Vec<_> = ParticipantRole::ALL
+            .iter()
+            .map(|role| {
+                (
+                    event_attendance::event_id.eq(event),
+                    event_attendance::role.eq(*role),
+                    event_attendance::people.eq(0),
+                )
+            })
+            .collect();
+        diesel::insert_into(event_attendance::table)
+            .values(rows)
+            .on_conflict((event_attendance::event_id, event_attendance::role))
+            .do_update()
+            .set(event_attendance::people.eq(event_attendance::people))
+            .execute(conn)?;
+    }
+    by_role(conn, event)
+}
+
 /// People at a booth, as counted.
 pub fn by_day(conn: &mut Conn, booth: BoothId) -> QueryResult<BTreeMap<Day, i64>> {
     let rows: Vec<(Day, i64)> = booth_attendance::table

@@ -35,9 +35,11 @@ pub fn insert(tx: &mut Tx<'_>, event: &Event, author: UserId) -> QueryResult<()>
 }
 
 /// Writes `new` over version `seen` of `old`; `false` when that is no longer the version.
-pub fn update_if(tx: &mut Tx<'_>, seen: i64, old: &Event, new: &Event) -> QueryResult<bool> {
+/// Refuses to take an event with booths to another campus or season.
+pub fn update_if(tx: &mut Tx<'_>, seen: i64, old: &Event, new: &Event) -> Result<bool, Fault> {
     let same = events::table.find(new.id).filter(events::version.eq(seen));
-    let written = diesel::update(same).set(EventRow::of(new)).execute(&mut **tx)?;
+    let set = diesel::update(same).set(EventRow::of(new));
+    let written = set.execute(&mut **tx).map_err(referred)?;
     if written == 0 {
         return Ok(false);
     }
