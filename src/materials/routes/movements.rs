@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     accounts::{Allowed, may},
     materials::{
-        model::{MovementKind, MovementState, Told},
+        model::{Movement, MovementKind, MovementState, Told},
         place::Place,
         store::movements::{self, Viewer, Wanted},
     },
@@ -87,7 +87,8 @@ impl MovementFilters {
 impl From<Told> for MovementOut {
     fn from(told: Told) -> Self {
         let state = told.state();
-        let Told { movement, custody, serials, reversed_by } = told;
+        let Told { movement: Movement { entry: movement, .. }, custody, serials, reversed_by } =
+            told;
         let (decided_by, decided_at) =
             custody.map_or((None, None), |custody| (custody.decided_by, custody.decided_at));
         Self {
