@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod routes;
 pub mod rules;
 pub mod store;
+pub mod verify;
 
 pub use model::{Booth, BoothKind, Tally};
 pub use refusal::Refusal;

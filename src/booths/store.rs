@@ -217,3 +217,20 @@ pub fn put_tally(
 pub fn of_event(conn: &mut Conn, event: EventId) -> QueryResult<Vec<BoothId>> {
     booths::table.filter(booths::event_id.eq(event)).select(booths::id).order(booths::id).load(conn)
 }
+
+/// Tallies whose season, campus, city or day is not their booth's.
+pub fn astray(conn: &mut Conn, limit: i64) -> QueryResult<Vec<(BoothId, Day)>> {
+    let elsewhere = booth_tallies::season
+        .ne(booths::season)
+        .or(booth_tallies::campus_id.ne(booths::campus_id))
+        .or(booth_tallies::city.ne(booths::city));
+    let closed =
+        booth_tallies::day.lt(booths::opens_on).or(booth_tallies::day.gt(booths::closes_on));
+    booth_tallies::table
+        .inner_join(booths::table)
+        .filter(elsewhere.or(closed))
+        .order((booth_tallies::booth_id, booth_tallies::day))
+        .limit(limit)
+        .select((booth_tallies::booth_id, booth_tallies::day))
+        .load(conn)
+}

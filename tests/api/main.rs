@@ -20,4 +20,5 @@ mod registrations;
 mod reports;
 mod support;
 mod users;
+mod verify;
 mod wlan;

@@ -115,7 +115,7 @@ fn describe(tx: &mut Tx<'_>, event: &Event) -> QueryResult<()> {
         );
         diesel::insert_into(team::table).values(row).execute(&mut **tx)?;
     }
-    let terms: BTreeSet<String> = terms::stored([&*content.title]);
+    let terms = found_under(event);
     let rows: Vec<_> = terms
         .iter()
         .map(|term| {
@@ -129,6 +129,11 @@ fn describe(tx: &mut Tx<'_>, event: &Event) -> QueryResult<()> {
         })
         .collect();
     each!(&mut **tx, c => diesel::insert_into(found_by::table).values(&rows).execute(c)).map(drop)
+}
+
+/// The terms under which an event is found.
+pub fn found_under(event: &Event) -> BTreeSet<String> {
+    terms::stored([&*event.content.title])
 }
 
 fn forget(tx: &mut Tx<'_>, id: EventId) -> QueryResult<()> {

@@ -62,10 +62,7 @@ pub fn ever_at(conn: &mut Conn, place: Place) -> QueryResult<bool> {
     any(balances::table.filter(balances::place.eq(place)).into_boxed(), conn)
 }
 
-fn any(
-    query: balances::BoxedQuery<'_, MultiBackend>,
-    conn: &mut Conn,
-) -> QueryResult<bool> {
+fn any(query: balances::BoxedQuery<'_, MultiBackend>, conn: &mut Conn) -> QueryResult<bool> {
     let sku: Option<String> = query.select(balances::sku).first(conn).optional()?;
     Ok(sku.is_some())
 }
