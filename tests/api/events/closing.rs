@@ -4,11 +4,7 @@ use campus_ops::platform::ids::MovementId;
 use serde_json::{Value, json};
 
 use super::{Cast, Event};
-use crate::{
-    checkins::live_at,
-    participants::on_record,
-    support::Actor,
-};
+use crate::{checkins::live_at, participants::on_record, support::Actor};
 
 fn move_goods(who: &Actor, kind: &str, from: &str, to: &str, quantity: i64) {
     let body = json!({
