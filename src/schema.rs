@@ -604,7 +604,7 @@ table! {
         opens_at -> BigInt,
         closes_at -> BigInt,
         permit_no -> Nullable<Text>,
-        tally_seq -> BigInt,
+        record_seq -> BigInt,
         created_by -> Uid,
         created_at -> BigInt,
         version -> BigInt,

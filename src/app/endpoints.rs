@@ -22,6 +22,7 @@ pub fn all() -> Vec<Endpoint> {
         catalogue::routes::endpoints(),
         campuses::routes::endpoints(),
         booths::routes::endpoints(),
+        flows::booths::endpoints(),
         wlan::routes::endpoints(),
         materials::routes::endpoints(),
         flows::move_stock::endpoints(),

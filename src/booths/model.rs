@@ -55,8 +55,8 @@ pub struct Booth {
     pub plan: Plan,
     pub created_by: UserId,
     pub created_at: Instant,
-    /// Anchor of rules over the booth's tallies.
-    pub tally_seq: i64,
+    /// Anchor of rules over what is recorded at the booth.
+    pub record_seq: i64,
     pub version: i64,
 }
 

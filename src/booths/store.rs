@@ -1,5 +1,6 @@
 //! All SQL of the room. That one spot holds one booth at a time is a rule over the spot's
-//! booths; its anchor is the spot's row. Rules over a booth's tallies have the booth's row.
+//! booths; its anchor is the spot's row. Rules over what is recorded at a booth have the
+//! booth's row.
 
 use std::collections::BTreeSet;
 
@@ -130,19 +131,22 @@ pub fn update_if(conn: &mut Conn, id: BoothId, version: i64, plan: &Plan) -> Res
 /// Season, campus and spot were looked at before, so a missing row is the event's.
 fn unknown_event(error: DieselError) -> Fault {
     match error {
-        DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
-            let words = Words::new("没有这个活动", "There is no such event");
-            codes::unknown("/event_id", words)
-        }
+        DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => no_event(),
         error => error.into(),
     }
 }
 
-/// Makes writers of a booth's tallies come one after the other; `false` when the booth has
-/// gone. Do it before reading or writing them.
-pub fn anchor_tallies(conn: &mut Conn, id: BoothId) -> QueryResult<bool> {
+/// 404: what `event_id` names is not there for the caller.
+pub fn no_event() -> Fault {
+    let words = Words::new("没有这个活动，或不在您的范围内", "No such event in your scope");
+    codes::unknown("/event_id", words)
+}
+
+/// Makes those who record something at a booth come one after the other; `false` when the
+/// booth has gone. Do it before reading or writing tallies, or moving goods to it.
+pub fn anchor_records(conn: &mut Conn, id: BoothId) -> QueryResult<bool> {
     let bumped = diesel::update(booths::table.find(id))
-        .set(booths::tally_seq.eq(booths::tally_seq + 1))
+        .set(booths::record_seq.eq(booths::record_seq + 1))
         .execute(conn)?;
     Ok(bumped == 1)
 }
@@ -179,7 +183,7 @@ pub fn tallies_of_day(conn: &mut Conn, id: BoothId, day: Day) -> QueryResult<Vec
         .load(conn)
 }
 
-/// Writes a person's tally of a day over what they had there. Ask [`anchor_tallies`] first.
+/// Writes a person's tally of a day over what they had there. Ask [`anchor_records`] first.
 pub fn put_tally(
     conn: &mut Conn,
     booth: &Booth,
@@ -244,4 +248,21 @@ pub fn tallied_before(
 /// The booths of an event.
 pub fn of_event(conn: &mut Conn, event: EventId) -> QueryResult<Vec<BoothId>> {
     booths::table.filter(booths::event_id.eq(event)).select(booths::id).order(booths::id).load(conn)
+}
+
+/// Tallies whose season, campus, city or day is not their booth's.
+pub fn astray(conn: &mut Conn, limit: i64) -> QueryResult<Vec<(BoothId, Day)>> {
+    let elsewhere = booth_tallies::season
+        .ne(booths::season)
+        .or(booth_tallies::campus_id.ne(booths::campus_id))
+        .or(booth_tallies::city.ne(booths::city));
+    let closed =
+        booth_tallies::day.lt(booths::opens_on).or(booth_tallies::day.gt(booths::closes_on));
+    booth_tallies::table
+        .inner_join(booths::table)
+        .filter(elsewhere.or(closed))
+        .order((booth_tallies::booth_id, booth_tallies::day))
+        .limit(limit)
+        .select((booth_tallies::booth_id, booth_tallies::day))
+        .load(conn)
 }

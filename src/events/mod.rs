@@ -24,3 +24,4 @@ pub mod refusals;
 pub mod routes;
 pub mod rules;
 pub mod store;
+pub mod verify;

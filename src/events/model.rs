@@ -163,6 +163,11 @@ crate::words! {
 }
 
 impl EventState {
+    /// Whether it has come to its end; only a closed event can be taken up again.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn | Self::Cancelled)
+    }
+
     /// How an event in this state keeps its slots; `None` leaves them free.
     pub const fn hold(self) -> Option<Hold> {
         match self {

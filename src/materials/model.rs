@@ -1,5 +1,7 @@
 //! Rows of materials.
 
+use std::ops::Deref;
+
 use diesel::prelude::*;
 
 use super::place::{Located, Place, PlaceKind};
@@ -98,10 +100,18 @@ pub struct Material {
     pub version: i64,
 }
 
-/// What somebody set out to move.
+/// What somebody set out to move, with the number under which it was written down.
 #[derive(Clone, Debug, Queryable, Selectable)]
 pub struct Movement {
     pub seq: i64,
+    #[diesel(embed)]
+    pub entry: Entry,
+}
+
+/// A movement as it is written down.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = movements)]
+pub struct Entry {
     pub id: MovementId,
     pub content_sha256: Vec<u8>,
     pub sku: String,
@@ -116,30 +126,6 @@ pub struct Movement {
     pub to_campus: Option<CampusId>,
     pub to_city: Option<CityCode>,
     /// Local day of `occurred_at`.
-    pub day: Day,
-    pub occurred_at: Instant,
-    pub recorded_at: Instant,
-    pub recorded_by: UserId,
-    pub reason: Option<String>,
-    pub reverses: Option<MovementId>,
-}
-
-/// A movement to be written; its `seq` comes from the database.
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = movements)]
-pub struct NewMovement {
-    pub id: MovementId,
-    pub content_sha256: Vec<u8>,
-    pub sku: String,
-    pub quantity: i64,
-    pub kind: MovementKind,
-    pub counts_as: MovementKind,
-    pub from_place: Place,
-    pub from_campus: Option<CampusId>,
-    pub from_city: Option<CityCode>,
-    pub to_place: Place,
-    pub to_campus: Option<CampusId>,
-    pub to_city: Option<CityCode>,
     pub day: Day,
     pub occurred_at: Instant,
     pub recorded_at: Instant,
@@ -199,7 +185,14 @@ pub struct Told {
     pub reversed_by: Option<MovementId>,
 }
 
-impl Movement {
+impl Deref for Movement {
+    type Target = Entry;
+    fn deref(&self) -> &Entry {
+        &self.entry
+    }
+}
+
+impl Entry {
     pub fn from(&self) -> Located {
         Located { place: self.from_place, campus: self.from_campus, city: self.from_city }
     }

@@ -60,6 +60,15 @@ pub fn of_event(
     query.order(list::position).limit(limit).select(Registration::as_select()).load(conn)
 }
 
+/// Who is registered, not waiting, for an event.
+pub fn registered(conn: &mut Conn, event: EventId) -> QueryResult<Vec<ParticipantId>> {
+    list::table
+        .filter(list::event_id.eq(event))
+        .filter(list::state.eq(RegistrationState::Registered))
+        .select(list::participant_id)
+        .load(conn)
+}
+
 /// The events on whose list a person stands, in the order of ids.
 pub fn events_of(conn: &mut Conn, participant: ParticipantId) -> QueryResult<Vec<EventId>> {
     list::table

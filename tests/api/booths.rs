@@ -1,8 +1,14 @@
 //! Booths: spots, hours, and what their people count.
 
+use campus_ops::platform::ids::MovementId;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, world::GUANGZHOU};
+use crate::{
+    checkins::live_at,
+    events::{Cast, hall},
+    participants::on_record,
+    support::{Actor, TestApp, world::GUANGZHOU},
+};
 
 /// A tent at spot A3 of Sun Yat-sen University in the first week of September.
 fn tent(app: &TestApp) -> Value {
@@ -189,4 +195,94 @@ fn lists_go_by_first_day_and_filter() {
     assert_eq!(rest["items"][0]["spot"], "B");
     assert_eq!(rest["next_cursor"], Value::Null);
     assert_eq!(app.ambassador(app.world.shantou).get("/booths").ok()["items"], json!([]));
+}
+
+fn move_posters(who: &Actor, kind: &str, from: &str, to: &str) {
+    let body = json!({
+        "movement_id": MovementId::new(), "kind": kind, "sku": "poster", "quantity": 1,
+        "from": from, "to": to, "occurred_at": "2011-08-20T04:00:00Z",
+    });
+    who.post("/movements", body).created();
+}
+
+#[test]
+fn the_event_of_a_booth_is_one_of_its_campus_and_season() {
+    let cast = Cast::new();
+    let (app, lin) = (&cast.app, &cast.lin);
+    let draft = cast.draft(json!({}));
+    let ask = |event: &str, changes: Value| {
+        lin.post("/booths", with(with(tent(app), json!({ "event_id": event })), changes))
+    };
+    let booth = ask(&draft.id, json!({})).created();
+    assert_eq!(booth["event_id"], json!(draft.id));
+    // With a booth it is no longer a draft that goes elsewhere, or away.
+    let jinan = hall(&cast.chen, app.world.jinan, "礼堂");
+    let elsewhere = json!({ "campus_id": app.world.jinan, "venue_id": jinan });
+    cast.chen.patch(&draft.path(), 1, elsewhere.clone()).refused(409, "event.wrong_state");
+    lin.delete(&draft.path(), 1).refused(409, "event.wrong_state");
+
+    let coordinated = json!({ "lead_id": cast.chen.user });
+    let there = with(with(cast.lecture(), elsewhere), coordinated);
+    let there = cast.chen.post("/events", there).created();
+    let there = there["id"].as_str().unwrap();
+    let unseen = ask(there, json!({ "spot": "B" })).refused(404, "request.not_found");
+    assert_eq!(unseen["errors"][0]["pointer"], "/event_id");
+    let body = with(tent(app), json!({ "event_id": there, "spot": "B" }));
+    let other = cast.chen.post("/booths", body).refused(422, "booth.event_elsewhere");
+    assert_eq!(other["errors"][0]["pointer"], "/event_id");
+    let moved = cast.chen.patch(&path(&booth), 1, json!({ "event_id": there }));
+    moved.refused(422, "booth.event_elsewhere");
+
+    let mut over = cast.submitted(json!({}));
+    over.step(lin, "withdraw");
+    ask(&over.id, json!({ "spot": "B" })).refused(409, "event.wrong_state");
+    lin.patch(&path(&booth), 1, json!({ "event_id": over.id })).refused(409, "event.wrong_state");
+    lin.patch(&path(&booth), 1, json!({ "event_id": null })).ok();
+    lin.delete(&draft.path(), 1).expect(204);
+}
+
+#[test]
+fn goods_and_check_ins_keep_a_booth_and_its_event() {
+    let cast = Cast::new();
+    let (lin, campus) = (&cast.lin, format!("campus:{}", cast.app.world.sysu));
+    let event = cast.approved(json!({}));
+    let post = |spot: &str| {
+        let own = json!({ "event_id": event.id, "spot": spot });
+        lin.post("/booths", with(tent(&cast.app), own)).created()
+    };
+    let (stocked, visited) = (post("A"), post("B"));
+    move_posters(&cast.chen, "count", "adjustment", &campus);
+    let there = format!("booth:{}", stocked["id"].as_str().unwrap());
+    move_posters(lin, "issue", &campus, &there);
+    lin.delete(&path(&stocked), 1).refused(409, "booth.in_use");
+    lin.patch(&path(&stocked), 1, json!({ "event_id": null })).refused(409, "booth.in_use");
+    lin.patch(&path(&stocked), 1, json!({ "event_id": event.id, "kind": "desk" })).ok();
+    move_posters(lin, "return", &there, &campus);
+    lin.patch(&path(&stocked), 2, json!({ "event_id": null })).ok();
+    lin.delete(&path(&stocked), 3).refused(409, "booth.in_use");
+
+    // Not even somebody who was turned away may be forgotten.
+    let guest = on_record(lin, cast.app.world.sysu, 1);
+    let scan = live_at(&guest, "2011-08-20T04:00:00.000Z");
+    let turned = lin.post(&(path(&visited) + "/check-ins"), scan).ok();
+    assert_eq!(turned["reason"], "event_not_open");
+    lin.delete(&path(&visited), 1).refused(409, "booth.in_use");
+    lin.patch(&path(&visited), 1, json!({ "event_id": null })).refused(409, "booth.in_use");
+}
+
+#[test]
+fn a_closed_event_keeps_its_booths() {
+    let cast = Cast::new();
+    let mut event = cast.approved(json!({}));
+    let own = with(tent(&cast.app), json!({ "event_id": event.id }));
+    let booth = cast.lin.post("/booths", own.clone()).created();
+    cast.app.at("2011-09-03T01:00:00.000Z");
+    event.step(&cast.lin, "start");
+    event.step_with(&cast.lin, json!({ "action": "close", "report": { "summary": "好" } }));
+    let leave = |version: i64| cast.lin.patch(&path(&booth), version, json!({ "event_id": null }));
+    leave(1).refused(409, "event.wrong_state");
+    let another = with(own, json!({ "spot": "B" }));
+    cast.lin.post("/booths", another).refused(409, "event.wrong_state");
+    event.step_with(&cast.chen, json!({ "action": "reopen", "comment": "漏记" }));
+    leave(1).ok();
 }

@@ -95,6 +95,14 @@ pub fn live(pass: &str, at: i64) -> Value {
     })
 }
 
+/// A live scan of somebody named at the door, made and sent at this moment.
+pub fn live_at(participant: &str, at: &str) -> Value {
+    json!({
+        "scan_id": ScanId::new(), "device_id": DeviceId::new(), "participant_id": participant,
+        "scanned_at": at, "sent_at": at, "mode": "online",
+    })
+}
+
 /// The same as an item of a batch, let in by the phone.
 fn offline(event: EventId, pass: &str, at: i64, seq: i64) -> Value {
     json!({

@@ -22,4 +22,5 @@ mod reports;
 mod support;
 mod tasks;
 mod users;
+mod verify;
 mod wlan;

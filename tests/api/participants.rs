@@ -1,9 +1,12 @@
 //! People on record, as the staff meets them.
 
-use campus_ops::platform::ids::{CampusId, ParticipantId};
+use campus_ops::platform::ids::{CampusId, MovementId, ParticipantId};
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, TestApp, planned, world::GUANGZHOU};
+use crate::{
+    checkins::{Door, live_at, minute},
+    support::{Actor, Answer, TestApp, planned, world::GUANGZHOU},
+};
 
 /// What a phone sends to put someone on record.
 pub fn someone(campus: CampusId, name: &str, phone: &str) -> Value {
@@ -200,6 +203,34 @@ fn erasure_leaves_id_role_campus_and_time() {
 
     let fresh = lin.post("/participants", someone(sysu, "王新", "13800138000")).created();
     assert_ne!(fresh["id"], made["id"]);
+}
+
+#[test]
+fn who_is_erased_came_and_was_given_things() {
+    let door = Door::at(5);
+    let (lin, id) = (&door.lin, on_record(&door.lin, door.app.world.sysu, 1));
+    let campus = format!("campus:{}", door.app.world.sysu);
+    let move_goods = |who: &Actor, kind: &str, from: &str, to: &str| {
+        let body = json!({
+            "movement_id": MovementId::new(), "kind": kind, "sku": "poster", "quantity": 1,
+            "from": from, "to": to, "occurred_at": "2011-09-10T06:00:00Z",
+        });
+        who.post("/movements", body)
+    };
+    let person = format!("participant:{id}");
+    move_goods(&door.chen, "count", "adjustment", &campus).created();
+    let given = move_goods(lin, "give", &campus, &person).created();
+    let mut scan = live_at(&id, &minute(5));
+    scan["walk_in_confirmed"] = json!(true);
+    assert_eq!(door.post(&scan)["verdict"], "admitted");
+
+    lin.delete(&format!("/participants/{id}"), 1).expect(204);
+    assert_eq!((door.inside(), door.standing(&scan).as_str()), (1, "admitted"));
+    let kept = lin.get("/movements?kind=give").ok();
+    assert_eq!(kept["items"][0]["movement_id"], given["movement_id"]);
+    assert_eq!(kept["items"][0]["to"], person);
+    move_goods(lin, "give", &campus, &person).refused(404, "request.not_found");
+    door.verified();
 }
 
 #[test]

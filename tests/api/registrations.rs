@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     participants::{on_record, someone},
-    support::{Actor, TestApp, planned},
+    support::{Actor, TestApp, planned, world::GUANGZHOU},
 };
 
 fn list(event: EventId) -> String {
@@ -55,13 +55,13 @@ fn first_come_first_served_and_the_next_moves_up() {
     assert_eq!((&back["state"], &back["position"]), (&json!("waitlisted"), &json!(5)));
     assert_verified(&app);
 
-    planned::amend_capacity(&app, event, 3);
+    planned::amend_capacity(&app.coordinator(GUANGZHOU), event, 3);
     let waiting = lin.get(&format!("{}?state=waitlisted", list(event))).ok();
     assert_eq!(waiting["items"].as_array().unwrap().len(), 1);
     assert_eq!(waiting["items"][0]["participant_id"], people[0].as_str());
     assert_verified(&app);
 
-    planned::close(&app, event);
+    planned::close(&app, &lin, event);
     off(&people[1]).refused(409, "registration.not_open");
     lin.post(&list(event), json!({ "participant_id": people[0] }))
         .refused(409, "registration.not_open");
@@ -73,7 +73,7 @@ fn role_and_campus_must_be_admitted() {
     let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
     let admits =
         Admits { roles: vec![ParticipantRole::StudentDeveloper], campuses: AdmitsCampuses::Own };
-    let event = planned::approved(&app, &lin, sysu, None, &admits);
+    let event = planned::approved(&app, &app.ambassador(sysu), sysu, None, &admits);
     let chen = app.ambassador(app.world.jinan);
     let guest = on_record(&chen, app.world.jinan, 1);
     let refusal = lin.post(&list(event), json!({ "participant_id": guest }));

@@ -31,6 +31,8 @@ CREATE TABLE events (
     approved_at bigint,
     lead_time_overridden boolean NOT NULL,
     closed_at bigint,
+    -- What booths of the event refer to.
+    UNIQUE (id, campus_id, season),
     FOREIGN KEY (season, activity) REFERENCES activities (season, code),
     FOREIGN KEY (season, format) REFERENCES formats (season, code),
     CHECK (starts_at < ends_at),

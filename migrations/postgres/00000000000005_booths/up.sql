@@ -11,7 +11,7 @@ CREATE TABLE booths (
     season text NOT NULL REFERENCES seasons (code),
     campus_id uuid NOT NULL REFERENCES campuses (id),
     city text NOT NULL REFERENCES cities (code),
-    event_id uuid REFERENCES events (id),
+    event_id uuid,
     kind text NOT NULL CHECK (kind IN ('tent', 'desk', 'campus_hall', 'pick_up_point')),
     spot text NOT NULL,
     latitude double precision,
@@ -22,12 +22,14 @@ CREATE TABLE booths (
     opens_at bigint NOT NULL,
     closes_at bigint NOT NULL,
     permit_no text,
-    -- Stands for the tallies of the booth: bumped before they are written or counted.
-    tally_seq bigint NOT NULL,
+    -- Stands for what is recorded at the booth: bumped before it is written or counted.
+    record_seq bigint NOT NULL,
     created_by uuid NOT NULL REFERENCES users (id),
     created_at bigint NOT NULL,
     version bigint NOT NULL,
     FOREIGN KEY (campus_id, spot) REFERENCES booth_spots (campus_id, spot),
+    -- Its event is one of its campus and its season, and stays that.
+    FOREIGN KEY (event_id, campus_id, season) REFERENCES events (id, campus_id, season),
     CHECK (opens_on <= closes_on),
     CHECK (opens_at >= 0 AND opens_at < closes_at AND closes_at <= 1440),
     CHECK ((latitude IS NULL) = (longitude IS NULL))

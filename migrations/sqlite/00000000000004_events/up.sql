@@ -31,6 +31,8 @@ CREATE TABLE events (
     approved_at INTEGER,
     lead_time_overridden INTEGER NOT NULL CHECK (lead_time_overridden IN (0, 1)),
     closed_at INTEGER,
+    -- What booths of the event refer to.
+    UNIQUE (id, campus_id, season),
     FOREIGN KEY (season, activity) REFERENCES activities (season, code),
     FOREIGN KEY (season, format) REFERENCES formats (season, code),
     CHECK (starts_at < ends_at),

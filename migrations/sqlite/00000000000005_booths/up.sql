@@ -11,7 +11,7 @@ CREATE TABLE booths (
     season TEXT NOT NULL REFERENCES seasons (code),
     campus_id BLOB NOT NULL REFERENCES campuses (id),
     city TEXT NOT NULL REFERENCES cities (code),
-    event_id BLOB REFERENCES events (id),
+    event_id BLOB,
     kind TEXT NOT NULL CHECK (kind IN ('tent', 'desk', 'campus_hall', 'pick_up_point')),
     spot TEXT NOT NULL,
     latitude REAL,
@@ -22,12 +22,14 @@ CREATE TABLE booths (
     opens_at INTEGER NOT NULL,
     closes_at INTEGER NOT NULL,
     permit_no TEXT,
-    -- Stands for the tallies of the booth: bumped before they are written or counted.
-    tally_seq INTEGER NOT NULL,
+    -- Stands for what is recorded at the booth: bumped before it is written or counted.
+    record_seq INTEGER NOT NULL,
     created_by BLOB NOT NULL REFERENCES users (id),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
     FOREIGN KEY (campus_id, spot) REFERENCES booth_spots (campus_id, spot),
+    -- Its event is one of its campus and its season, and stays that.
+    FOREIGN KEY (event_id, campus_id, season) REFERENCES events (id, campus_id, season),
     CHECK (opens_on <= closes_on),
     CHECK (opens_at >= 0 AND opens_at < closes_at AND closes_at <= 1440),
     CHECK ((latitude IS NULL) = (longitude IS NULL))

@@ -1,4 +1,5 @@
-//! Booths over HTTP: the booth itself, and what its people counted.
+//! Booths over HTTP: the booth itself, and what its people counted. Changing and deleting a
+//! booth is in `flows::booths`.
 
 mod booths;
 mod missing;
@@ -6,22 +7,30 @@ mod tallies;
 mod types;
 
 use super::refusal::Refusal;
-use crate::platform::{
-    fault::{Code, Refuse},
-    http::endpoint::{Endpoint, delete, get, patch, post, put},
+use crate::{
+    events::refusals::Refusal as EventRefusal,
+    platform::{
+        fault::{Code, Refuse},
+        http::endpoint::{Endpoint, get, post, put},
+    },
 };
 
 pub use tallies::TallyDayOut;
-pub use types::BoothOut;
+pub use types::{BoothOut, BoothPatch};
 
 const TAG: &str = "Booths";
+
+/// Why what a booth would be is refused.
+pub fn content() -> impl Iterator<Item = &'static Code> {
+    let own = [Refusal::SpotTaken, Refusal::Hours, Refusal::OutsideSeason, Refusal::EventElsewhere];
+    codes(own).into_iter().chain([EventRefusal::WrongState.code()])
+}
 
 fn codes<const N: usize>(refusals: [Refusal; N]) -> [&'static Code; N] {
     refusals.map(|refusal| refusal.code())
 }
 
 pub fn endpoints() -> Vec<Endpoint> {
-    let content = [Refusal::SpotTaken, Refusal::Hours, Refusal::OutsideSeason];
     vec![
         get("/booths", booths::list_booths).about(
             TAG,
@@ -35,9 +44,10 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Register a booth",
                 "One spot of a campus holds one booth at a time: two booths of a spot never \
                  share a day and a minute of the day. Spots are compared after normalising \
-                 (NFKC, no spaces, upper case), so `a 3` is `A3`.",
+                 (NFKC, no spaces, upper case), so `a 3` is `A3`. An event it belongs to is one \
+                 of its campus and season that has not come to its end; a draft will do.",
             )
-            .refuses(codes(content)),
+            .refuses(content()),
         get("/booths/missing-tallies", missing::list_missing_tallies).about(
             TAG,
             "Booth days nobody counted",
@@ -49,22 +59,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             "One booth",
             "Its `ETag` is needed to change or delete it.",
         ),
-        patch("/booths/{id}", booths::update_booth)
-            .about(
-                TAG,
-                "Change a booth",
-                "Campus and season stay. Days on which something was counted must remain days \
-                 of the booth.",
-            )
-            .refuses(codes(content))
-            .refuses(codes([Refusal::InUse])),
-        delete("/booths/{id}", booths::delete_booth)
-            .about(
-                TAG,
-                "Delete a booth",
-                "Only while nothing hangs on it: no tallies, no check-ins, no goods.",
-            )
-            .refuses(codes([Refusal::InUse])),
         get("/booths/{id}/tallies/{date}", tallies::show_tally).about(
             TAG,
             "What was counted at a booth on a day",

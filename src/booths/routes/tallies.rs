@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::booths::found;
 use crate::{
     accounts::{Allowed, may},
     booths::{
         model::{Booth, Counted, Tally},
+        pitch::found,
         refusal::Refusal,
         rules, store,
     },
@@ -122,7 +122,7 @@ pub async fn put_tally(
     let counted = Counted { visitors, installs, purchases, cards, note };
     let (scope, user, Paths(id, day)) = (who.scope.clone(), who.user, path);
     let answer = cx.write(cx.meta(user), move |tx| {
-        if !store::anchor_tallies(tx, id)? {
+        if !store::anchor_records(tx, id)? {
             return Err(codes::Refusal::NotFound.into());
         }
         let booth = found(tx, &scope, id)?;

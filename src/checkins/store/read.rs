@@ -167,6 +167,16 @@ pub fn people_in(conn: &mut Conn, events: &[EventId]) -> QueryResult<BTreeMap<Ev
     Ok(inside)
 }
 
+/// Whether a scan was ever made at a booth, let in or not.
+pub fn any_at_booth(conn: &mut Conn, booth: BoothId) -> QueryResult<bool> {
+    let scan: Option<ScanId> = scans::table
+        .filter(scans::booth_id.eq(booth))
+        .select(scans::scan_id)
+        .first(conn)
+        .optional()?;
+    Ok(scan.is_some())
+}
+
 /// People at booths, by day.
 pub fn people_at(
     conn: &mut Conn,

@@ -1,9 +1,10 @@
 //! What is kept beside the scans, and what the scans themselves come to, a few events or
 //! booths at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::row::InLine;
 use crate::{
@@ -31,32 +32,57 @@ pub struct Counted {
     pub standing: Standing,
 }
 
-/// Events that have scans, in the order of ids, from behind `after`.
+/// Events that have scans or counts, in the order of ids, from behind `after`.
 pub fn events(conn: &mut Conn, after: Option<EventId>, limit: i64) -> QueryResult<Vec<EventId>> {
-    let mut query = scans::table
-        .filter(scans::event_id.is_not_null())
+    let after = after.unwrap_or(EventId(Uuid::nil()));
+    let scanned: Vec<Option<EventId>> = scans::table
+        .filter(scans::event_id.gt(after))
         .group_by(scans::event_id)
         .select(scans::event_id)
-        .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(scans::event_id.gt(after));
-    }
-    let found: Vec<Option<EventId>> = query.order(scans::event_id).limit(limit).load(conn)?;
-    Ok(found.into_iter().flatten().collect())
+        .order(scans::event_id)
+        .limit(limit)
+        .load(conn)?;
+    let visited: Vec<EventId> = presence::table
+        .filter(presence::event_id.gt(after))
+        .group_by(presence::event_id)
+        .select(presence::event_id)
+        .order(presence::event_id)
+        .limit(limit)
+        .load(conn)?;
+    let counted: Vec<EventId> = event_attendance::table
+        .filter(event_attendance::event_id.gt(after))
+        .group_by(event_attendance::event_id)
+        .select(event_attendance::event_id)
+        .order(event_attendance::event_id)
+        .limit(limit)
+        .load(conn)?;
+    Ok(first(scanned.into_iter().flatten().chain(visited).chain(counted), limit))
 }
 
-/// Booths that have scans, in the order of ids, from behind `after`.
+/// Booths that have scans or counts, in the order of ids, from behind `after`.
 pub fn booths(conn: &mut Conn, after: Option<BoothId>, limit: i64) -> QueryResult<Vec<BoothId>> {
-    let mut query = scans::table
-        .filter(scans::booth_id.is_not_null())
+    let after = after.unwrap_or(BoothId(Uuid::nil()));
+    let scanned: Vec<Option<BoothId>> = scans::table
+        .filter(scans::booth_id.gt(after))
         .group_by(scans::booth_id)
         .select(scans::booth_id)
-        .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(scans::booth_id.gt(after));
-    }
-    let found: Vec<Option<BoothId>> = query.order(scans::booth_id).limit(limit).load(conn)?;
-    Ok(found.into_iter().flatten().collect())
+        .order(scans::booth_id)
+        .limit(limit)
+        .load(conn)?;
+    let counted: Vec<BoothId> = booth_attendance::table
+        .filter(booth_attendance::booth_id.gt(after))
+        .group_by(booth_attendance::booth_id)
+        .select(booth_attendance::booth_id)
+        .order(booth_attendance::booth_id)
+        .limit(limit)
+        .load(conn)?;
+    Ok(first(scanned.into_iter().flatten().chain(counted), limit))
+}
+
+/// The first of several lists that each begin with their first.
+fn first<T: Ord>(ids: impl Iterator<Item = T>, limit: i64) -> Vec<T> {
+    let ids: BTreeSet<T> = ids.collect();
+    ids.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
 }
 
 const IN_SET: [Standing; 2] = [Standing::Admitted, Standing::Duplicate];
@@ -120,6 +146,30 @@ pub fn by_role(conn: &mut Conn, event: EventId) -> QueryResult<BTreeMap<Particip
         .select((event_attendance::role, event_attendance::people))
         .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// People in, as counted, and nobody changes it until this write ends. The rows stand for
+/// all who come and go, so those of roles that have not come yet are made.
+pub fn hold(conn: &mut Conn, event: EventId) -> QueryResult<BTreeMap<ParticipantRole, i64>> {
+    if let Conn::Pg(conn) = conn {
+        let rows: Vec<_> = ParticipantRole::ALL
+            .iter()
+            .map(|role| {
+                (
+                    event_attendance::event_id.eq(event),
+                    event_attendance::role.eq(*role),
+                    event_attendance::people.eq(0),
+                )
+            })
+            .collect();
+        diesel::insert_into(event_attendance::table)
+            .values(rows)
+            .on_conflict((event_attendance::event_id, event_attendance::role))
+            .do_update()
+            .set(event_attendance::people.eq(event_attendance::people))
+            .execute(conn)?;
+    }
+    by_role(conn, event)
 }
 
 /// People at a booth, as counted.

@@ -73,7 +73,9 @@ pub struct HistoryOut {
     pub comment: Option<String>,
     /// SHA-256 over the guarded fields as they were then.
     pub content_hash: String,
-    /// Overridden findings with the reason, changed fields, the end report.
+    /// Overridden findings with the reason, changed fields, or the end report with the figures it
+    /// was signed with, named as in the reports: `registrations`, `waitlisted`, `no_shows`,
+    /// `people_in`, `people_in_by_role`, `issued`, `used`, `given`, `returned`, `lost`, `damaged`.
     #[schema(value_type = Object)]
     pub data: Value,
 }

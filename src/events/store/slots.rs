@@ -2,6 +2,8 @@
 //! overlap is a rule over a set: anchor the holder (`venues::anchor_slots`,
 //! `accounts::store::bump_slots`) before reading what it keeps.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use crate::{
@@ -29,28 +31,61 @@ pub struct Busy {
     pub slot: Slot,
 }
 
-/// Writes the slots of an event as its state, its content and its format's needs have them.
-pub fn keep(tx: &mut Tx<'_>, event: &Event, needs: FormatNeeds) -> QueryResult<()> {
-    diesel::delete(slots::table.filter(slots::event_id.eq(event.id))).execute(&mut **tx)?;
+/// A slot that an event keeps of a venue or a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable)]
+#[diesel(table_name = slots)]
+pub struct SlotRow {
+    pub kind: SlotKind,
+    pub holder_id: RowId,
+    pub event_id: EventId,
+    pub hold: Hold,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+}
+
+/// The slots of an event as its state, its content and its format's needs have them.
+pub fn wanted(event: &Event, needs: FormatNeeds) -> BTreeSet<SlotRow> {
     let (Some(hold), Some(slot)) = (event.state.hold(), event.content.slot()) else {
-        return Ok(());
+        return BTreeSet::new();
     };
     let venue = event.content.venue_id.filter(|_| needs.venue);
     let venue = venue.map(|id| (SlotKind::Venue, RowId::from(id)));
     let people = event.content.people().into_iter().filter(|_| needs.team);
     let people = people.map(|id| (SlotKind::Person, RowId::from(id)));
-    for (kind, holder) in venue.into_iter().chain(people) {
-        let row = (
-            slots::kind.eq(kind),
-            slots::holder_id.eq(holder),
-            slots::event_id.eq(event.id),
-            slots::hold.eq(hold),
-            slots::starts_at.eq(slot.from),
-            slots::ends_at.eq(slot.to),
-        );
+    let row = |(kind, holder_id)| SlotRow {
+        kind,
+        holder_id,
+        event_id: event.id,
+        hold,
+        starts_at: slot.from,
+        ends_at: slot.to,
+    };
+    venue.into_iter().chain(people).map(row).collect()
+}
+
+/// Writes the slots of an event anew.
+pub fn keep(tx: &mut Tx<'_>, event: &Event, needs: FormatNeeds) -> QueryResult<()> {
+    diesel::delete(slots::table.filter(slots::event_id.eq(event.id))).execute(&mut **tx)?;
+    for row in wanted(event, needs) {
         diesel::insert_into(slots::table).values(row).execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// The slots of these events as they are kept.
+pub fn of_events(
+    conn: &mut Conn,
+    ids: &[EventId],
+) -> QueryResult<BTreeMap<EventId, BTreeSet<SlotRow>>> {
+    let rows: Vec<SlotRow> = slots::table
+        .filter(slots::event_id.eq_any(ids.to_vec()))
+        .select(slots::all_columns)
+        .load(conn)?;
+    let mut found: BTreeMap<EventId, BTreeSet<SlotRow>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.event_id).or_default().insert(row);
+    }
+    Ok(found)
 }
 
 type Columns = (SlotKind, RowId, EventId, Hold, Instant, Instant, String, CampusId, CityCode);

@@ -35,9 +35,11 @@ pub fn insert(tx: &mut Tx<'_>, event: &Event, author: UserId) -> QueryResult<()>
 }
 
 /// Writes `new` over version `seen` of `old`; `false` when that is no longer the version.
-pub fn update_if(tx: &mut Tx<'_>, seen: i64, old: &Event, new: &Event) -> QueryResult<bool> {
+/// Refuses to take an event with booths to another campus or season.
+pub fn update_if(tx: &mut Tx<'_>, seen: i64, old: &Event, new: &Event) -> Result<bool, Fault> {
     let same = events::table.find(new.id).filter(events::version.eq(seen));
-    let written = diesel::update(same).set(EventRow::of(new)).execute(&mut **tx)?;
+    let set = diesel::update(same).set(EventRow::of(new));
+    let written = set.execute(&mut **tx).map_err(referred)?;
     if written == 0 {
         return Ok(false);
     }
@@ -113,7 +115,7 @@ fn describe(tx: &mut Tx<'_>, event: &Event) -> QueryResult<()> {
         );
         diesel::insert_into(team::table).values(row).execute(&mut **tx)?;
     }
-    let terms: BTreeSet<String> = terms::stored([&*content.title]);
+    let terms = found_under(event);
     let rows: Vec<_> = terms
         .iter()
         .map(|term| {
@@ -127,6 +129,11 @@ fn describe(tx: &mut Tx<'_>, event: &Event) -> QueryResult<()> {
         })
         .collect();
     each!(&mut **tx, c => diesel::insert_into(found_by::table).values(&rows).execute(c)).map(drop)
+}
+
+/// The terms under which an event is found.
+pub fn found_under(event: &Event) -> BTreeSet<String> {
+    terms::stored([&*event.content.title])
 }
 
 fn forget(tx: &mut Tx<'_>, id: EventId) -> QueryResult<()> {

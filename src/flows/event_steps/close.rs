@@ -1,8 +1,9 @@
-//! Closing an event with its end report, once its goods are accounted for.
+//! Closing an event with its end report, once its goods are accounted for. Whoever moves
+//! goods to or from it, changes its list or takes a booth to or from it waits meanwhile.
 
 use serde_json::{Value, json};
 
-use super::{Outcome, TransitionIn};
+use super::{Outcome, TransitionIn, signed};
 use crate::{
     accounts::allowed::Caller,
     booths,
@@ -18,6 +19,7 @@ use crate::{
         db::Tx,
         fault::{Fault, FieldError, Problem, Refuse as _, Words},
         http::codes,
+        ids::BoothId,
     },
 };
 
@@ -32,11 +34,12 @@ pub(super) fn close(
         return Err(Fault::bug("a close without a report passed the check"));
     };
     let id = case.event.id;
-    // Goods and people that come to the event wait here, and then find it closed.
+    // All that comes to the event waits here, and then finds it closed.
     let counts = people::hold_people(tx, id)?.ok_or(codes::Refusal::NotFound)?;
     let waive = input.waive_reason.as_deref().filter(|reason| !reason.trim().is_empty());
-    let waived = settle(tx, who, case, waive)?;
-    let figures = json!({ "registered": counts.registered, "waitlisted": counts.waitlisted });
+    let booths = booths::store::of_event(tx, id)?;
+    let waived = settle(tx, who, case, &booths, waive)?;
+    let figures = json!(signed::figures(tx, id, &booths, counts)?);
     store::history::report(tx, id, who.user, report, waive, figures.clone())?;
     let mut data = json!({ "report": report, "figures": figures });
     if let (Some(reason), Some(waived)) = (waive, waived) {
@@ -52,11 +55,11 @@ fn settle(
     tx: &mut Tx<'_>,
     who: &Caller,
     case: &Case,
+    booths: &[BoothId],
     waive: Option<&str>,
 ) -> Result<Option<Value>, Fault> {
     let event = &case.event;
-    let booths = booths::store::of_event(tx, event.id)?;
-    let rest = materials::store::balance_of_event(tx, event.id, &booths)?;
+    let rest = materials::store::balance_of_event(tx, event.id, booths)?;
     if rest.is_empty() {
         return Ok(None);
     }
@@ -66,7 +69,7 @@ fn settle(
         let (zh, en) = ("只有协调人可以核销未结清的物料", "Only the coordinator waives goods");
         return Err(problem.detail(zh, en).into());
     }
-    materials::store::lose_rest(tx, event.id, &booths, reason)?;
+    materials::store::lose_rest(tx, event.id, booths, reason)?;
     Ok(Some(rest.iter().map(held).collect()))
 }
 

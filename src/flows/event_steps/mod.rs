@@ -11,6 +11,7 @@ mod close;
 mod decide;
 mod findings;
 mod routes;
+mod signed;
 mod stock;
 
 pub use routes::endpoints;

@@ -7,6 +7,8 @@ mod routes;
 pub use places::locate;
 pub use routes::endpoints;
 
+use std::collections::BTreeSet;
+
 use crate::{
     accounts::{Scope, allowed::Caller, policy::Relation},
     booths,
@@ -45,9 +47,7 @@ pub fn move_stock(tx: &mut Tx<'_>, caller: &Caller, order: &Order) -> Result<Mov
     caller.must(wanted.action(), Relation::Scoped)?;
     who.works_on = team_event(tx, caller, &wanted)?;
     wanted.check(who)?;
-    if let Some(id) = event_of(tx, wanted.to.place)? {
-        open_for_goods(tx, id)?;
-    }
+    hold(tx, &wanted)?;
     let told = store::post(tx, order, &wanted)?;
     Ok(Moved { told, known: false })
 }
@@ -63,22 +63,32 @@ fn team_event(conn: &mut Conn, caller: &Caller, wanted: &Wanted) -> Result<Optio
     Ok(None)
 }
 
-/// The event that a place belongs to: itself, or a booth's.
-fn event_of(conn: &mut Conn, place: Place) -> Result<Option<EventId>, Fault> {
-    Ok(match place {
-        Place::Event(id) => Some(id),
-        Place::Booth(id) => {
-            let booth = booths::store::find(conn, &Scope::All, id)?;
-            booth.and_then(|booth| booth.plan.event_id)
-        }
-        _ => None,
-    })
+/// Holds the booth and the events on both sides. So an event cannot close at the same moment
+/// with a balance it did not see, and no booth is taken away under its goods.
+fn hold(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<(), Fault> {
+    let (from, to) = (event_of(tx, wanted.from.place)?, event_of(tx, wanted.to.place)?);
+    let events: BTreeSet<EventId> = from.into_iter().chain(to).collect();
+    for id in events {
+        events::store::people::hold_people(tx, id)?;
+    }
+    to.map_or(Ok(()), |id| open_for_goods(tx, id))
 }
 
-/// Goods come to an event while it is approved or running. Holds the event, so that it
-/// cannot close at the same moment with a balance it did not see.
+/// The event that a place belongs to: itself, or that of a booth, which is held first.
+fn event_of(tx: &mut Tx<'_>, place: Place) -> Result<Option<EventId>, Fault> {
+    match place {
+        Place::Event(id) => Ok(Some(id)),
+        Place::Booth(id) => {
+            booths::store::anchor_records(tx, id)?;
+            let booth = booths::store::find(tx, &Scope::All, id)?.ok_or(Refusal::NotFound)?;
+            Ok(booth.plan.event_id)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Goods come to an event while it is approved or running.
 fn open_for_goods(conn: &mut Conn, id: EventId) -> Result<(), Fault> {
-    events::store::people::hold_people(conn, id)?;
     let event = events::store::people::find_door(conn, id)?.ok_or(Refusal::NotFound)?;
     match event.state {
         EventState::Approved | EventState::Running => Ok(()),

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     accounts::{Allowed, may},
     materials::{
-        model::{MovementKind, MovementState, MovementTask, Told},
+        model::{Movement, MovementKind, MovementState, MovementTask, Told},
         place::Place,
         rules::Who,
         store::movements::{self, Viewer, Wanted},
@@ -91,7 +91,8 @@ impl MovementFilters {
 impl From<Told> for MovementOut {
     fn from(told: Told) -> Self {
         let state = told.state();
-        let Told { movement, custody, serials, reversed_by } = told;
+        let Told { movement: Movement { entry: movement, .. }, custody, serials, reversed_by } =
+            told;
         let (decided_by, decided_at) =
             custody.map_or((None, None), |custody| (custody.decided_by, custody.decided_at));
         Self {

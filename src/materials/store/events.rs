@@ -111,6 +111,15 @@ pub fn issued_to_event(
     figures::issued_by_sku(conn, &places(event, booths))
 }
 
+/// How the goods of an event and its booths went.
+pub fn figures(
+    conn: &mut Conn,
+    event: EventId,
+    booths: &[BoothId],
+) -> QueryResult<figures::Figures> {
+    figures::of_places(conn, &places(event, booths))
+}
+
 /// What a kit lacks: stock of the campus and of its city, less what is committed to others,
 /// is smaller than the kit. Answers the missing quantities by sku.
 pub fn shortage(

@@ -95,6 +95,20 @@ pub fn by_line(conn: &mut Conn, part: &Part) -> QueryResult<BTreeMap<Line, Figur
     Ok(figures)
 }
 
+/// The figures of these places, over all materials and days.
+pub(super) fn of_places(conn: &mut Conn, places: &[Place]) -> QueryResult<Figures> {
+    let rows: Vec<(MovementKind, PlaceKind, i64)> = ledger::table
+        .filter(ledger::place.eq_any(places.to_vec()))
+        .group_by((ledger::counts_as, ledger::place_kind))
+        .select((ledger::counts_as, ledger::place_kind, sql::<BigInt>(SUM)))
+        .load(conn)?;
+    let mut figures = Figures::default();
+    for (kind, at, sum) in rows {
+        figures.add(kind, at, sum);
+    }
+    Ok(figures)
+}
+
 /// What was issued to these places, by material.
 pub(super) fn issued_by_sku(
     conn: &mut Conn,

@@ -8,7 +8,7 @@ use crate::{
     accounts::policy::Action,
     each,
     materials::{
-        model::{Material, Movement, MovementKind, MovementState, NewMovement, Step, Told},
+        model::{Entry, Material, Movement, MovementKind, MovementState, Step, Told},
         order::{Amount, Order, Reverse, wrong},
         place::{Located, Place},
         refusal::Refusal,
@@ -184,7 +184,7 @@ fn design(conn: &mut Conn, wanted: &Wanted) -> Result<Material, Fault> {
 /// `None` when the id is taken.
 fn write(tx: &mut Tx<'_>, order: &Order, wanted: &Wanted) -> Result<Option<Movement>, Fault> {
     let Some(user) = tx.meta.user else { return Err(Fault::bug("a movement by nobody")) };
-    let row = NewMovement {
+    let row = Entry {
         id: order.id,
         content_sha256: order.content_sha256.to_vec(),
         sku: wanted.sku.clone(),

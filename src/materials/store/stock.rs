@@ -9,7 +9,7 @@ use crate::{
         model::Balance,
         place::{Place, PlaceKind},
     },
-    platform::db::Conn,
+    platform::db::{Conn, MultiBackend},
     schema::balances,
 };
 
@@ -49,4 +49,20 @@ pub fn list(
             .filter(balances::place.gt(place).or(balances::sku.gt(sku)));
     }
     query.order((balances::place, balances::sku)).limit(limit).load(conn)
+}
+
+/// Whether anything stands at a place.
+pub fn holds(conn: &mut Conn, place: Place) -> QueryResult<bool> {
+    let there = balances::table.filter(balances::place.eq(place)).filter(balances::quantity.gt(0));
+    any(there.into_boxed(), conn)
+}
+
+/// Whether anything ever stood at a place; balances stay when they have come to nothing.
+pub fn ever_at(conn: &mut Conn, place: Place) -> QueryResult<bool> {
+    any(balances::table.filter(balances::place.eq(place)).into_boxed(), conn)
+}
+
+fn any(query: balances::BoxedQuery<'_, MultiBackend>, conn: &mut Conn) -> QueryResult<bool> {
+    let sku: Option<String> = query.select(balances::sku).first(conn).optional()?;
+    Ok(sku.is_some())
 }

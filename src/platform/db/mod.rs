@@ -14,6 +14,7 @@ mod pool;
 mod tx;
 pub mod types;
 mod upsert;
+pub mod verify;
 
 use std::{sync::Arc, time::Duration};
 

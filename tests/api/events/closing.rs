@@ -4,7 +4,7 @@ use campus_ops::platform::ids::MovementId;
 use serde_json::{Value, json};
 
 use super::{Cast, Event};
-use crate::support::Actor;
+use crate::{checkins::live_at, participants::on_record, support::Actor};
 
 fn move_goods(who: &Actor, kind: &str, from: &str, to: &str, quantity: i64) {
     let body = json!({
@@ -55,6 +55,50 @@ fn the_coordinator_waives_what_is_missing() {
     let last = history["items"].as_array().unwrap().last().unwrap();
     assert_eq!(last["data"]["waive_reason"], "台风吹走");
     assert_eq!(last["data"]["waived"][0]["quantity"], 20);
+}
+
+#[test]
+fn the_figures_are_those_of_the_closing() {
+    let cast = Cast::new();
+    let mut event = running(&cast);
+    let place = format!("event:{}", event.id);
+    let list = event.path() + "/registrations";
+    let people: Vec<String> =
+        (1..=3).map(|number| on_record(&cast.lin, cast.app.world.sysu, number)).collect();
+    for person in &people[..2] {
+        cast.lin.post(&list, json!({ "participant_id": person })).created();
+    }
+    // One of the two registered comes, and one who is not.
+    let door = event.path() + "/check-ins";
+    let scan = |person: &str| {
+        let mut scan = live_at(person, "2011-09-03T01:00:00.000Z");
+        scan["walk_in_confirmed"] = json!(true);
+        cast.lin.post(&door, scan).ok()
+    };
+    for person in &people[1..] {
+        assert_eq!(scan(person)["verdict"], "admitted");
+    }
+    for (kind, to, quantity) in [("use", "used", 12), ("damage", "damaged", 1)] {
+        move_goods(&cast.lin, kind, &place, to, quantity);
+    }
+    let campus = format!("campus:{}", cast.app.world.sysu);
+    move_goods(&cast.lin, "return", &place, &campus, 4);
+    event.step_with(&cast.chen, close(Some("台风吹走")));
+    let figures = |event: &Event| {
+        let history = cast.lin.get(&(event.path() + "/history")).ok();
+        history["items"].as_array().unwrap().last().unwrap()["data"]["figures"].clone()
+    };
+    let signed = json!({
+        "registrations": 2, "waitlisted": 0, "no_shows": 1, "people_in": 2,
+        "people_in_by_role": { "student_developer": 2 },
+        "issued": 20, "used": 12, "given": 0, "returned": 4, "lost": 3, "damaged": 1,
+    });
+    assert_eq!(figures(&event), signed);
+    // Who comes late is in, and the report stays as it was signed.
+    assert_eq!(scan(&people[0])["verdict"], "admitted");
+    let attendance = cast.lin.get(&(event.path() + "/attendance")).ok();
+    assert_eq!(attendance["in"], 3);
+    assert_eq!(figures(&event), signed);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Cast, Event, merged};
+use crate::{checkins::live_at, participants::on_record};
 
 #[test]
 fn a_draft_begins_with_what_the_activity_usually_has() {
@@ -92,6 +93,13 @@ fn only_fresh_drafts_are_deleted() {
     cast.lin.get(&event.path()).refused(404, "request.not_found");
     let event = cast.submitted(json!({}));
     cast.lin.delete(&event.path(), event.version).refused(409, "event.wrong_state");
+    // Somebody has stood at its door already; they were turned away, which is on record.
+    let draft = cast.draft(json!({}));
+    let guest = on_record(&cast.lin, cast.app.world.sysu, 1);
+    let scan = live_at(&guest, "2011-08-20T04:00:00.000Z");
+    let turned = cast.lin.post(&(draft.path() + "/check-ins"), scan).ok();
+    assert_eq!(turned["reason"], "event_not_open");
+    cast.lin.delete(&draft.path(), draft.version).refused(409, "event.wrong_state");
 }
 
 #[test]

@@ -34,6 +34,8 @@ impl Actor {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
+            // Well before the server closes them: a slow machine would send into a closed one.
+            .max_idle_age(Duration::from_secs(1))
             .build()
             .into();
         let user = UserId(uuid::Uuid::nil());
