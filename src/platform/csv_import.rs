@@ -14,6 +14,7 @@ use super::{
         body::BodyLimit,
         codes,
         draft::{Draft, Input},
+        strict::is_text,
     },
 };
 
@@ -196,11 +197,12 @@ fn words(zh: &str, en: &str) -> Words {
 
 fn decode(bytes: &[u8]) -> Result<String, Fault> {
     let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(plain) {
-        return Ok(text.to_owned());
-    }
-    let (text, wrong) = encoding_rs::GB18030.decode_without_bom_handling(bytes);
-    if wrong { Err(Refusal::Encoding.into()) } else { Ok(text.into_owned()) }
+    let (text, wrong) = match std::str::from_utf8(plain) {
+        Ok(text) => (text.into(), false),
+        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes),
+    };
+    // Every other byte of a UTF-16 file is zero.
+    if wrong || !is_text(&text) { Err(Refusal::Encoding.into()) } else { Ok(text.into_owned()) }
 }
 
 fn known_header(record: &StringRecord, columns: &Columns) -> Result<Vec<String>, Fault> {
@@ -318,6 +320,11 @@ mod tests {
             [("/7/code", "import.value"), ("/8/", "import.cells"), ("/10/name", "import.required")];
         let expected: Vec<_> = expected.map(|(p, c)| (p.to_owned(), c)).into();
         assert_eq!(errors(text.as_bytes()), expected);
+        for bytes in [&b"code,name\n1,a\0b\n"[..], b"c\0o\0d\0e\0"] {
+            assert!(
+                matches!(read(bytes), Err(Fault::Refused(p)) if p.code.name == "import.encoding")
+            );
+        }
     }
 
     #[test]

@@ -19,5 +19,7 @@ mod races;
 mod registrations;
 mod reports;
 mod support;
+mod requests;
+mod retries;
 mod users;
 mod wlan;

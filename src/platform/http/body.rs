@@ -12,6 +12,7 @@ use super::{
     codes::Refusal,
     draft::{Draft, Input},
     idempotency::Retry,
+    strict::Strict,
 };
 use crate::platform::fault::{Fault, FieldError, Problem, Refuse, Words};
 
@@ -125,7 +126,8 @@ fn media_type(req: &HttpRequest) -> String {
 fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Fault> {
     let text = if bytes.is_empty() { b"{}" } else { bytes };
     let mut json = serde_json::Deserializer::from_slice(text);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| shape(&error))?;
+    let value: T =
+        serde_path_to_error::deserialize(Strict(&mut json)).map_err(|error| shape(&error))?;
     json.end().map_err(|error| malformed(&error))?;
     check(&value)?;
     Ok(value)
