@@ -107,5 +107,28 @@ fn only_a_training_database_lets_its_clock_be_moved() {
 fn a_database_that_was_not_migrated_can_be_refused() {
     let folder = tempfile::tempdir().unwrap();
     let refused = run(folder.path(), &["serve", "--no-migrate"]);
+#[test]
+fn a_demonstration_leaves_an_existing_database_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("live.sqlite");
+    let url = format!("sqlite:{}", file.display());
+    let live = program(folder.path(), &["seed"]).env("DATABASE_URL", &url).output().unwrap();
+    assert!(live.status.success(), "{}", said(&live));
+    let before = std::fs::read(&file).unwrap();
+    let args = ["demo", "--listen", "127.0.0.1:0"];
+    let refused = program(folder.path(), &args).env("DATABASE_URL", &url).output().unwrap();
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("in use already"), "{}", said(&refused));
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn a_demonstration_is_for_this_machine_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = run(folder.path(), &["demo", "--listen", "0.0.0.0:0"]);
+    assert!(said(&refused).contains("loopback"), "{}", said(&refused));
+    assert!(!folder.path().join("campus-ops.sqlite").exists());
+}
+
     assert!(!refused.status.success());
 }

@@ -18,7 +18,7 @@ mod upsert;
 use std::{sync::Arc, time::Duration};
 
 pub use conn::{Conn, MultiBackend};
-pub use migrate::{MigrateError, migrate, pending};
+pub use migrate::{MigrateError, is_blank, migrate, pending};
 pub use open::{OpenError, Target};
 pub use tx::{Audit, Change, Meta, Tx};
 pub use types::Json;
