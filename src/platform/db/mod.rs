@@ -11,6 +11,7 @@ mod lane;
 mod migrate;
 mod open;
 mod pool;
+pub mod retention;
 mod tx;
 pub mod types;
 mod upsert;
