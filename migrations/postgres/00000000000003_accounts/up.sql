@@ -51,3 +51,4 @@ CREATE TABLE sign_in_failures (
     since bigint NOT NULL,
     count bigint NOT NULL
 );
+CREATE INDEX sign_in_failures_by_age ON sign_in_failures (since);

@@ -51,3 +51,4 @@ CREATE TABLE sign_in_failures (
     since INTEGER NOT NULL,
     count INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX sign_in_failures_by_age ON sign_in_failures (since);

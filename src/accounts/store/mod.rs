@@ -1,6 +1,7 @@
 //! Users and where they belong; sessions and the sign-in lock have files of their own.
 
 pub mod lockout;
+pub mod retention;
 pub mod sessions;
 pub mod staff;
 
