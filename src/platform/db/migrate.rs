@@ -89,7 +89,7 @@ pub fn is_blank(target: &Target) -> Result<bool, MigrateError> {
 }
 
 /// What this program knows and the database has not; refuses a database that has more.
-fn missing(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
+pub(super) fn missing(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     use __diesel_schema_migrations::dsl;
     let known = match conn {
         Conn::Sqlite(_) => known::<Sqlite>(&SQLITE)?,

@@ -70,6 +70,18 @@ impl Db {
         &self.inner.target
     }
 
+    /// Whether the database answers with the schema of this program. On a pooled connection:
+    /// anyone may ask, and who asks often must not use up the server's connections.
+    pub async fn is_current(&self) -> Result<bool, Fault> {
+        self.read(|conn| match migrate::missing(conn) {
+            Ok(missing) => Ok(missing.is_empty()),
+            Err(MigrateError::Newer(_)) => Ok(false),
+            Err(MigrateError::Query(error)) => Err(error.into()),
+            Err(error) => Err(Fault::bug(error)),
+        })
+        .await
+    }
+
     /// Looks things up. Several queries may see different moments; see [`Db::snapshot`].
     pub async fn read<T, F>(&self, work: F) -> Result<T, Fault>
     where
