@@ -252,7 +252,7 @@ impl FromRequest for CsvFile {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = req.app_data::<BodyLimit>().copied().unwrap_or(BodyLimit::DEFAULT);
+        let limit = BodyLimit::of(req);
         let media = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         let media = media.unwrap_or("").split(';').next().unwrap_or("").trim().to_lowercase();
         let payload = web::Payload::from_request(req, payload).into_inner();

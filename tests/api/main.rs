@@ -3,6 +3,7 @@
 mod access_matrix;
 mod accounts;
 mod booths;
+mod busy;
 mod campuses;
 mod catalogue;
 mod checkins;
@@ -18,8 +19,9 @@ mod plans;
 mod races;
 mod registrations;
 mod reports;
-mod support;
 mod requests;
 mod retries;
+mod support;
+mod tidying;
 mod users;
 mod wlan;

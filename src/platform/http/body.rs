@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -24,6 +24,11 @@ impl BodyLimit {
     pub const DEFAULT: Self = Self(256 * 1024);
     pub const BATCH: Self = Self(1024 * 1024);
     pub const FILE: Self = Self(5 * 1024 * 1024);
+
+    /// That of the request's endpoint.
+    pub fn of(req: &HttpRequest) -> Self {
+        req.extensions().get().copied().unwrap_or(Self::DEFAULT)
+    }
 }
 
 /// A JSON body that was read and validated.
@@ -92,7 +97,7 @@ impl<T: ToSchema + 'static> Input for Once<T> {
 
 /// The whole body within the endpoint's limit.
 pub fn read(req: &HttpRequest, payload: &mut Payload) -> Reading<web::Bytes> {
-    let limit = req.app_data::<BodyLimit>().copied().unwrap_or(BodyLimit::DEFAULT);
+    let limit = BodyLimit::of(req);
     let media_type = media_type(req);
     let payload = web::Payload::from_request(req, payload).into_inner();
     Box::pin(async move {
