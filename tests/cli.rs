@@ -6,6 +6,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use campus_ops::{each, platform::db::Target};
+use diesel::connection::SimpleConnection;
+use serde_json::{Value, json};
+
 fn program(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_campus-ops"));
     command.args(args).arg("--data-dir").arg(folder);
@@ -131,8 +135,79 @@ fn only_a_training_database_lets_its_clock_be_moved() {
 }
 
 #[test]
+fn a_demonstration_leaves_an_existing_database_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("live.sqlite");
+    let url = format!("sqlite:{}", file.display());
+    let live = program(folder.path(), &["seed"]).env("DATABASE_URL", &url).output().unwrap();
+    assert!(live.status.success(), "{}", said(&live));
+    let before = std::fs::read(&file).unwrap();
+    let args = ["demo", "--listen", "127.0.0.1:0"];
+    let refused = program(folder.path(), &args).env("DATABASE_URL", &url).output().unwrap();
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("in use already"), "{}", said(&refused));
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn a_demonstration_is_for_this_machine_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = run(folder.path(), &["demo", "--listen", "0.0.0.0:0"]);
+    assert!(said(&refused).contains("loopback"), "{}", said(&refused));
+    assert!(!folder.path().join("campus-ops.sqlite").exists());
+}
+
+#[test]
 fn a_database_that_was_not_migrated_can_be_refused() {
     let folder = tempfile::tempdir().unwrap();
     let refused = run(folder.path(), &["serve", "--no-migrate"]);
     assert!(!refused.status.success());
+}
+
+#[test]
+fn a_server_tidies_at_once_and_logs_what_it_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["seed"]);
+    let old = "INSERT INTO sign_in_failures (phone_key, since, count) VALUES (x'00', 0, 1)";
+    let target = Target::Sqlite(folder.path().join("campus-ops.sqlite"));
+    each!(&mut target.writer().unwrap(), c => c.batch_execute(old)).unwrap();
+    let args =
+        ["user", "create", "--role", "auditor", "--phone", "13800138000", "--name", "黄审计"];
+    let rest = ["--password-stdin", "--no-password-change"];
+    let mut made = program(folder.path(), &[&args[..], &rest[..]].concat())
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    made.stdin.take().unwrap().write_all(b"long enough password").unwrap();
+    assert!(made.wait().unwrap().success());
+
+    let args = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
+    let mut process = program(folder.path(), &args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+    let mut logged = |message: &str| -> Value {
+        let lines = lines.by_ref().map(|line| serde_json::from_str(&line.unwrap()).unwrap());
+        lines.into_iter().find(|line: &Value| line["message"] == message).unwrap()
+    };
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let server = Server { process, line };
+    assert_eq!(logged("tidied")["gone"], 1);
+
+    let base = server.line.trim().trim_start_matches("listening on ").to_owned() + "/api/v1";
+    let body = json!({ "phone": "13800138000", "password": "long enough password" });
+    let mut tokens = ureq::post(format!("{base}/auth/login")).send_json(body).unwrap();
+    let asked = logged("request");
+    assert_eq!((&asked["operation"], &asked["user_id"]), (&json!("log_in"), &Value::Null));
+    let tokens: Value = tokens.body_mut().read_json().unwrap();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    ureq::get(format!("{base}/me")).header("authorization", bearer).call().unwrap();
+    let asked = logged("request");
+    assert_eq!(
+        (&asked["operation"], &asked["user_id"]),
+        (&json!("show_me"), &tokens["user"]["id"])
+    );
 }

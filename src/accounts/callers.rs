@@ -1,4 +1,4 @@
-//! Finds out who calls, before any handler: token, session and account. What was found is
+//! Finds out who calls, before any handler that asks: token, session and account. What was found is
 //! kept for a short time, so that most requests ask no database; what changes an account in
 //! this process forgets it at once.
 
@@ -31,6 +31,7 @@ use crate::platform::{
     clock::Clocks,
     db::{Conn, Db},
     fault::Fault,
+    http::request::SignedIn,
     ids::SessionId,
     time::Instant,
 };
@@ -115,13 +116,17 @@ fn load(conn: &mut Conn, claims: Claims, now: Instant) -> Result<Result<Caller, 
     }))
 }
 
-/// Middleware: leaves the [`Identity`] of the caller with the request.
+/// Middleware of operations that ask for a permission: leaves the [`Identity`] of the caller
+/// with the request.
 pub async fn identify(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match of(&req).await {
         Ok(identity) => {
+            if let Identity::Known(caller) = &identity {
+                req.extensions_mut().insert(SignedIn(caller.user));
+            }
             req.extensions_mut().insert(identity);
             next.call(req).await.map(ServiceResponse::map_into_boxed_body)
         }

@@ -21,8 +21,8 @@ use uuid::Uuid;
 use crate::{
     accounts::allowed::Identity,
     platform::{
-        fault::{Fault, Refuse},
-        http::{codes::Refusal, endpoint::Rate},
+        fault::Refuse,
+        http::{codes::Refusal, endpoint::Rate, render, request::Request},
     },
 };
 
@@ -64,12 +64,18 @@ impl Limits {
         Self(Arc::new(RATES.iter().map(pair).collect()))
     }
 
-    /// What is left and how many there are, or the seconds to wait.
-    fn take(&self, rate: Rate, key: Key) -> Result<(u32, u32), u32> {
+    /// How many calls a minute.
+    fn quota(rate: Rate, key: Key) -> u32 {
+        let (own, shared) = per_minute(rate);
+        if matches!(key, Key::Session(_)) { own } else { shared }
+    }
+
+    /// How many are left, or the seconds to wait.
+    fn take(&self, rate: Rate, key: Key) -> Result<u32, u32> {
         let (own, shared) = &self.0[rate as usize];
         let buckets = if matches!(key, Key::Session(_)) { own } else { shared };
         match buckets.check_key(&key) {
-            Ok(state) => Ok((state.remaining_burst_capacity(), state.quota().burst_size().get())),
+            Ok(state) => Ok(state.remaining_burst_capacity()),
             Err(until) => {
                 let wait = until.wait_time_from(DefaultClock::default().now());
                 Err(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX))
@@ -110,15 +116,17 @@ pub async fn limit(
     let Some(key) = session.or(address) else {
         return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
     };
-    let (left, all) = match limits.take(rate, key) {
-        Ok(state) => state,
+    let all = Limits::quota(rate, key);
+    let (mut res, left, seconds) = match limits.take(rate, key) {
+        Ok(left) => (next.call(req).await?.map_into_boxed_body(), left, 60),
         Err(seconds) => {
+            let about = req.extensions().get::<Request>().copied().unwrap_or_default();
             let problem = Refusal::TooMany.problem().retry_after(seconds);
-            return Ok(req.error_response(Fault::from(problem)));
+            // Rendered here: what only makes an error of it would lose the headers below.
+            (req.into_response(render::answer(&problem, &about)), 0, seconds)
         }
     };
-    let mut res = next.call(req).await?.map_into_boxed_body();
-    note(&mut res, "ratelimit", format!("\"{rate:?}\";r={left};t=60").to_lowercase());
+    note(&mut res, "ratelimit", format!("\"{rate:?}\";r={left};t={seconds}").to_lowercase());
     note(&mut res, "ratelimit-policy", format!("\"{rate:?}\";q={all};w=60").to_lowercase());
     Ok(res)
 }
@@ -126,5 +134,45 @@ pub async fn limit(
 fn note(res: &mut ServiceResponse, name: &'static str, value: String) {
     if let Ok(value) = HeaderValue::from_str(&value) {
         res.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App, HttpResponse,
+        middleware::from_fn,
+        test::{TestRequest, call_service, init_service},
+        web,
+    };
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn every_answer_says_how_often_one_may_call() {
+        let limits = Limits::new();
+        let limited = from_fn(move |req: ServiceRequest, next: Next<BoxBody>| {
+            limit(Some(limits.clone()), Rate::SignIn, req, next)
+        });
+        let handler = web::get().to(|| async { HttpResponse::Ok().finish() }).wrap(limited);
+        let app = init_service(App::new().route("/", handler)).await;
+        let peer = "192.0.2.1:7".parse().unwrap();
+        let mut left = Vec::new();
+        for _ in 0..10_000 {
+            let res = call_service(&app, TestRequest::get().peer_addr(peer).to_request()).await;
+            let header = |name: &str| {
+                let value = res.headers().get(name).unwrap_or_else(|| panic!("no {name}"));
+                value.to_str().unwrap().to_owned()
+            };
+            assert_eq!(header("ratelimit-policy"), "\"signin\";q=3000;w=60");
+            left.push(header("ratelimit"));
+            if res.status() == 429 {
+                let wait = header("retry-after");
+                assert_eq!(header("ratelimit"), format!("\"signin\";r=0;t={wait}"));
+                assert_eq!(left[0], "\"signin\";r=2999;t=60");
+                return;
+            }
+        }
+        panic!("never refused");
     }
 }

@@ -9,3 +9,4 @@ pub mod operations;
 pub mod seed;
 pub mod server;
 pub mod training;
+pub mod worker;

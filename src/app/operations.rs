@@ -50,16 +50,10 @@ async fn check_health(_: Anyone) -> Result<Found<Health>, Fault> {
 }
 
 async fn check_readiness(_: Anyone, cx: Context) -> Result<Found<Health>, Fault> {
-    let target = cx.target().clone();
-    let looked = tokio::task::spawn_blocking(move || crate::platform::db::pending(&target));
-    match looked.await.map_err(Fault::bug)? {
-        Ok(missing) if missing.is_empty() => Ok(Found(Health { status: "ok" })),
-        Ok(_) => Err(Fault::Busy("the schema is not current")),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            Err(Fault::Busy("database is away"))
-        }
+    if cx.is_current().await? {
+        return Ok(Found(Health { status: "ok" }));
     }
+    Err(Fault::Busy("the schema is not current"))
 }
 
 /// The document, made once at start.

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc};
 
 use actix_web::{
-    App, HttpServer,
+    App, HttpMessage, HttpServer, Route,
+    body::BoxBody,
     dev::{Server, ServiceRequest},
     middleware::{Compress, DefaultHeaders, Next, from_fn},
     web::{self, Data, ServiceConfig},
@@ -29,7 +30,7 @@ use crate::{
         crypto::keys::{self, KeyError, SigningKeys},
         db::{Db, OpenError},
         fault::{Fault, Problem, Refuse},
-        http::{codes::Refusal, endpoint::Endpoint, render},
+        http::{codes::Refusal, draft::Guard, endpoint::Endpoint, render, request::Operation},
         telemetry,
     },
     wlan::PortalHosts,
@@ -118,10 +119,9 @@ pub fn listen(settings: &Settings, options: &Options) -> Result<Listening, Start
             .app_data(document.clone())
             .configure(|app| share(app, &shared))
             .app_data(Data::new(together.clone()))
-            .configure(|app| mount(app, &table, &shared))
+            .configure(|app| mount(app, &table, shared.limits.as_ref()))
             .configure(docs::mount)
             .default_service(web::to(nothing_here))
-            .wrap(from_fn(callers::identify))
             .wrap(from_fn(render::problems))
             .wrap(Compress::default())
             .wrap(security_headers())
@@ -146,7 +146,7 @@ fn share(app: &mut ServiceConfig, shared: &Shared) {
 }
 
 /// One resource per path, so that a wrong method is told from a wrong address.
-fn mount(app: &mut ServiceConfig, table: &[Endpoint], shared: &Shared) {
+fn mount(app: &mut ServiceConfig, table: &[Endpoint], limits: Option<&Limits>) {
     let mut paths: BTreeMap<String, Vec<&Endpoint>> = BTreeMap::new();
     for endpoint in table {
         paths.entry(endpoint.full_path()).or_default().push(endpoint);
@@ -157,17 +157,32 @@ fn mount(app: &mut ServiceConfig, table: &[Endpoint], shared: &Shared) {
     for (path, endpoints) in paths {
         let allow: Vec<&str> = endpoints.iter().map(|e| e.method.as_str()).collect();
         let allow = allow.join(", ");
-        let mut resource = web::resource(path)
-            .app_data(endpoints[0].body_limit)
-            .default_service(web::to(move || wrong_method(allow.clone())));
+        let mut resource =
+            web::resource(path).default_service(web::to(move || wrong_method(allow.clone())));
         for endpoint in endpoints {
-            let (limits, rate) = (shared.limits.clone(), endpoint.rate);
-            let limit = from_fn(move |req: ServiceRequest, next: Next<_>| {
-                limits::limit(limits.clone(), rate, req, next)
-            });
-            resource = resource.route(endpoint.route().wrap(limit));
+            resource = resource.route(route(endpoint, limits.cloned()));
         }
         app.service(resource);
+    }
+}
+
+/// The handler with what its row says: outermost what is known of the operation, then who
+/// calls, where that is asked, then how often they may.
+fn route(endpoint: &Endpoint, limits: Option<Limits>) -> Route {
+    let (rate, body_limit) = (endpoint.rate, endpoint.body_limit);
+    let operation = Operation(endpoint.operation_id);
+    let limit = from_fn(move |req: ServiceRequest, next: Next<BoxBody>| {
+        limits::limit(limits.clone(), rate, req, next)
+    });
+    let told = from_fn(move |req: ServiceRequest, next: Next<BoxBody>| {
+        req.extensions_mut().insert(operation);
+        req.extensions_mut().insert(body_limit);
+        next.call(req)
+    });
+    let route = endpoint.route().wrap(limit);
+    match endpoint.guard {
+        Guard::Anyone => route.wrap(told),
+        Guard::May(_) => route.wrap(from_fn(callers::identify)).wrap(told),
     }
 }
 
@@ -188,4 +203,48 @@ fn security_headers() -> DefaultHeaders {
         .add(("Referrer-Policy", "no-referrer"))
         .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
         .add(("Strict-Transport-Security", "max-age=63072000"))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{http::StatusCode, test};
+
+    use super::*;
+    use crate::{
+        accounts::Anyone,
+        platform::http::{
+            answer::NoContent,
+            body::{BodyLimit, NoBody, Valid},
+            endpoint::{get, post},
+        },
+    };
+
+    async fn look(_: Anyone) -> Result<NoContent, Fault> {
+        Ok(NoContent)
+    }
+
+    async fn take(_: Anyone, _: Valid<NoBody>) -> Result<NoContent, Fault> {
+        Ok(NoContent)
+    }
+
+    #[actix_web::test]
+    async fn each_method_of_a_path_has_its_own_body_limit() {
+        let table = [
+            get("/small", look),
+            post("/small", take),
+            get("/big", look),
+            post("/big", take).body_limit(BodyLimit::BATCH),
+        ];
+        let app = App::new().configure(|app| mount(app, &table, None));
+        let app = test::init_service(app.wrap(from_fn(render::problems))).await;
+        for (path, status) in [("small", 413), ("big", 204)] {
+            let body = format!("{{}}{}", " ".repeat(300 * 1024));
+            let req = test::TestRequest::post()
+                .uri(&format!("/api/v1/{path}"))
+                .insert_header(("content-type", "application/json"))
+                .set_payload(body);
+            let res = test::call_service(&app, req.to_request()).await;
+            assert_eq!(res.status(), StatusCode::from_u16(status).unwrap(), "{path}");
+        }
+    }
 }

@@ -79,7 +79,10 @@ async fn move_clock(
         Ok(tx.audit(Audit { action: "clock.move", kind: "clock", id, ..Audit::default() })?)
     })
     .await?;
-    cx.clocks.business.set(now);
+    // Somebody else may have moved it further meanwhile.
+    if !cx.clocks.business.forward(now) {
+        return Err(Refusal::Backwards.into());
+    }
     Ok(Found(ClockOut { now: cx.now() }))
 }
 

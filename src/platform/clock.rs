@@ -27,6 +27,12 @@ impl Clock {
     pub fn set(&self, now: Instant) {
         self.offset.store(now.0 - machine_now().0, Ordering::Relaxed);
     }
+
+    /// Makes it show `now` unless it shows a later time by then; answers whether it does.
+    pub fn forward(&self, now: Instant) -> bool {
+        let offset = now.0 - machine_now().0;
+        self.offset.fetch_max(offset, Ordering::Relaxed) <= offset
+    }
 }
 
 /// The clocks of a process.
@@ -41,4 +47,19 @@ pub struct Clocks {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn machine_now() -> Instant {
     Instant(chrono::Utc::now().timestamp_millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_goes_forward_never_goes_back() {
+        let clock = Clock::default();
+        let later = clock.now() + chrono::Duration::days(2);
+        assert!(clock.forward(later));
+        assert!(!clock.forward(later - chrono::Duration::days(1)));
+        assert!(clock.now() >= later);
+        assert!(clock.forward(later + chrono::Duration::days(1)));
+    }
 }

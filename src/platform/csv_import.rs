@@ -14,6 +14,7 @@ use super::{
         body::BodyLimit,
         codes,
         draft::{Draft, Input},
+        strict::is_text,
     },
 };
 
@@ -29,6 +30,8 @@ crate::refusals! {
 }
 
 pub const MAX_ROWS: usize = 10_000;
+/// So many wrong cells are told one by one; of the others the answer says how many there are.
+pub const MAX_ERRORS: usize = 200;
 
 /// The columns a list may have, in any order.
 pub struct Columns {
@@ -102,11 +105,21 @@ impl Sheet {
 }
 
 /// Refuses the list when there is any error.
-pub fn refuse(errors: Vec<FieldError>) -> Result<(), Fault> {
+pub fn refuse(mut errors: Vec<FieldError>) -> Result<(), Fault> {
     if errors.is_empty() {
         return Ok(());
     }
-    Err(Problem { errors, ..Refusal::Rows.problem() }.into())
+    let all = errors.len();
+    errors.truncate(MAX_ERRORS);
+    let mut problem = Problem { errors, ..Refusal::Rows.problem() };
+    if all > MAX_ERRORS {
+        let more = all - MAX_ERRORS;
+        problem = problem.detail(
+            format!("共有 {all} 处错误，仅列出前 {MAX_ERRORS} 处，另有 {more} 处"),
+            format!("{all} errors: the first {MAX_ERRORS} are listed, and there are {more} more"),
+        );
+    }
+    Err(problem.into())
 }
 
 /// What is wrong with a cell; `data` has the line (the header is line 1) and the column.
@@ -196,11 +209,12 @@ fn words(zh: &str, en: &str) -> Words {
 
 fn decode(bytes: &[u8]) -> Result<String, Fault> {
     let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(plain) {
-        return Ok(text.to_owned());
-    }
-    let (text, wrong) = encoding_rs::GB18030.decode_without_bom_handling(bytes);
-    if wrong { Err(Refusal::Encoding.into()) } else { Ok(text.into_owned()) }
+    let (text, wrong) = match std::str::from_utf8(plain) {
+        Ok(text) => (text.into(), false),
+        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes),
+    };
+    // Every other byte of a UTF-16 file is zero.
+    if wrong || !is_text(&text) { Err(Refusal::Encoding.into()) } else { Ok(text.into_owned()) }
 }
 
 fn known_header(record: &StringRecord, columns: &Columns) -> Result<Vec<String>, Fault> {
@@ -250,7 +264,7 @@ impl FromRequest for CsvFile {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = req.app_data::<BodyLimit>().copied().unwrap_or(BodyLimit::DEFAULT);
+        let limit = BodyLimit::of(req);
         let media = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         let media = media.unwrap_or("").split(';').next().unwrap_or("").trim().to_lowercase();
         let payload = web::Payload::from_request(req, payload).into_inner();
@@ -306,6 +320,11 @@ mod tests {
         let expected = vec![(2, 1, "中山大学".to_owned())];
         assert_eq!(read(text.as_bytes()).unwrap(), expected);
         assert_eq!(read(&gb).unwrap(), expected);
+        for bytes in [&b"code,name\n1,a\0b\n"[..], b"c\0o\0d\0e\0"] {
+            assert!(
+                matches!(read(bytes), Err(Fault::Refused(p)) if p.code.name == "import.encoding")
+            );
+        }
         assert!(
             matches!(read(b"code,name\n1,\xff\xff\n"), Err(Fault::Refused(p)) if p.code.name == "import.encoding")
         );
@@ -318,6 +337,15 @@ mod tests {
             [("/7/code", "import.value"), ("/8/", "import.cells"), ("/10/name", "import.required")];
         let expected: Vec<_> = expected.map(|(p, c)| (p.to_owned(), c)).into();
         assert_eq!(errors(text.as_bytes()), expected);
+    }
+
+    #[test]
+    fn of_many_wrong_cells_the_first_are_told() {
+        let text = format!("code,name\n{}", "x,\n".repeat(MAX_ROWS));
+        let Err(Fault::Refused(problem)) = read(text.as_bytes()) else { panic!("it was taken") };
+        assert_eq!(problem.errors.len(), MAX_ERRORS);
+        assert!(problem.detail.unwrap().en.contains("19800 more"));
+        assert_eq!(errors(b"code,name\nx,\n").len(), 2);
     }
 
     #[test]

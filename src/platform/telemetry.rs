@@ -13,7 +13,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     config::{LogFormat, Settings},
-    http::{render::Language, request::Request},
+    http::{
+        render::Language,
+        request::{Operation, Request, SignedIn},
+    },
     ids::RequestId,
 };
 
@@ -45,13 +48,17 @@ pub async fn trace(
     }
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     let route = res.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let extensions = res.request().extensions();
     tracing::info!(
+        operation = extensions.get::<Operation>().map(|operation| operation.0),
         method = %res.request().method(),
         route,
         status = res.status().as_u16(),
         micros,
         request_id = %about.id,
+        user_id = extensions.get::<SignedIn>().map(|user| tracing::field::display(user.0)),
         "request"
     );
+    drop(extensions);
     Ok(res)
 }

@@ -110,3 +110,21 @@ fn a_handset_model_is_one_of_a_season() {
     assert!(again.is_replay() && !made.is_replay());
     app.coordinator("440100").post("/handset-models", model("S4")).refused(403, "auth.forbidden");
 }
+
+#[test]
+fn reference_lists_may_be_kept_and_asked_for_again() {
+    let app = TestApp::start();
+    let lin = app.ambassador(app.world.sysu);
+    let venues = format!("/campuses/{}/venues", app.world.sysu);
+    for list in [&venues, "/handset-models?season=2011-autumn", "/campuses", "/cities"] {
+        let first = lin.get(list);
+        first.ok();
+        assert_eq!(first.header("cache-control"), Some("private, max-age=60"), "{list}");
+        let tag = first.header("etag").unwrap();
+        let again = lin.call("GET", list).header("if-none-match", tag).send(None);
+        assert_eq!((again.status, again.text.as_str()), (304, ""), "{list}");
+    }
+    let before = lin.get(&venues);
+    lin.post(&venues, json!({ "name": "礼堂", "capacity": 10 })).created();
+    assert_ne!(lin.get(&venues).header("etag"), before.header("etag"));
+}

@@ -53,6 +53,7 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_by_campus ON changes (campus_id, seq);
 CREATE INDEX changes_by_city ON changes (city, seq);
+CREATE INDEX changes_of_the_deleted ON changes (at) WHERE deleted;
 
 CREATE TABLE idempotency_keys (
     user_id uuid NOT NULL,

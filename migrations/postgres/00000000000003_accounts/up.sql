@@ -51,6 +51,7 @@ CREATE TABLE sign_in_failures (
     since bigint NOT NULL,
     count bigint NOT NULL
 );
+CREATE INDEX sign_in_failures_by_age ON sign_in_failures (since);
 
 -- What the address of a user's calendar feed is known by.
 CREATE TABLE calendar_tokens (

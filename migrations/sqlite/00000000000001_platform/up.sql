@@ -50,6 +50,7 @@ CREATE TABLE changes (
 ) STRICT;
 CREATE INDEX changes_by_campus ON changes (campus_id, seq);
 CREATE INDEX changes_by_city ON changes (city, seq);
+CREATE INDEX changes_of_the_deleted ON changes (at) WHERE deleted;
 
 CREATE TABLE idempotency_keys (
     user_id BLOB NOT NULL,

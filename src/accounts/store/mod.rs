@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod lockout;
+pub mod retention;
 pub mod sessions;
 pub mod staff;
 

@@ -43,17 +43,16 @@ struct Account {
 
 pub fn run(mut settings: Settings) -> Result<(), Failure> {
     let folder = settings.data_dir.clone().unwrap_or_else(|| "./data/demo".into());
-    if settings.database_url.is_none() && folder.join("campus-ops.sqlite").exists() {
-        return Err(format!(
-            "{} holds a database already; remove it or name another --data-dir",
-            folder.display()
-        )
-        .into());
-    }
     settings.data_dir = Some(folder);
     settings.listen = settings.listen.or(Some(SocketAddr::from(([127, 0, 0, 1], 8080))));
+    if !settings.listen().ip().is_loopback() {
+        return Err("demo serves on loopback alone: it shows passwords".into());
+    }
     let target = settings.target()?;
     let _lock = WriterLock::take(&target)?;
+    if !db::is_blank(&target)? {
+        return Err(format!("{target} is in use already; demo makes a database of its own").into());
+    }
     db::migrate(&target)?;
     let clocks = Clocks { training: true, ..Clocks::default() };
     clocks.business.set(START.parse::<Instant>()?);

@@ -4,7 +4,10 @@ use clap::Args;
 
 use super::Failure;
 use crate::{
-    app::server::{self, Listening, Options},
+    app::{
+        server::{self, Listening, Options},
+        worker,
+    },
     platform::{
         clock::Clocks,
         config::Settings,
@@ -67,7 +70,10 @@ pub async fn until_stopped(listening: Listening) -> Result<(), Failure> {
     if listening.shared.limits.is_none() {
         tracing::warn!("request limits are off");
     }
-    listening.server.await?;
+    let worker = actix_web::rt::spawn(worker::run(listening.shared.clone()));
+    let served = listening.server.await;
+    worker.abort();
+    served?;
     listening.shared.db.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -9,7 +9,11 @@ use crate::{
     platform::{
         csv_import::CsvFile,
         fault::Fault,
-        http::{answer::Found, page::Query, request::Context},
+        http::{
+            answer::Found,
+            page::Query,
+            request::{Context, beside},
+        },
     },
 };
 
@@ -27,7 +31,7 @@ pub async fn import_campuses(
     mode: Query<ImportMode>,
     file: CsvFile,
 ) -> Result<Found<ImportOut>, Fault> {
-    let lines = import::campuses::read(&file.0)?;
+    let lines = beside(move || import::campuses::read(&file.0)).await?;
     let meta = cx.meta(who.user);
     let scope = who.scope.clone();
     Ok(Found(import::campuses::run(&cx.db, meta, scope, lines, mode.0.dry_run).await?))
@@ -39,7 +43,7 @@ pub async fn import_calendar(
     mode: Query<ImportMode>,
     file: CsvFile,
 ) -> Result<Found<ImportOut>, Fault> {
-    let lines = import::calendar::read(&file.0)?;
+    let lines = beside(move || import::calendar::read(&file.0)).await?;
     let meta = cx.meta(who.user);
     Ok(Found(import::calendar::run(&cx.db, meta, lines, mode.0.dry_run).await?))
 }

@@ -12,10 +12,10 @@ use crate::{
         db::{Audit, Conn, Tx},
         fault::Fault,
         http::{
-            answer::{Created, Current, Listed, Versioned},
+            answer::{Created, Current, Reference, Versioned},
             body::{Once, Valid, check},
             codes::Refusal,
-            page::{NoFilters, PageQuery},
+            page::{NoFilters, Page, PageQuery},
             patch::Field,
             path::Path,
             request::Context,
@@ -84,7 +84,7 @@ pub async fn list_venues(
     cx: Context,
     path: Path<CampusId>,
     query: PageQuery<NoFilters, VenueId>,
-) -> Result<Listed<VenueOut>, Fault> {
+) -> Result<Reference<Page<VenueOut>>, Fault> {
     let (scope, campus) = (who.scope.clone(), path.0);
     let (after, limit) = (query.after, query.fetch());
     let work = move |conn: &mut Conn| {
@@ -95,7 +95,7 @@ pub async fn list_venues(
         Ok(store::venues::list(conn, &scope, campus, after, limit)?)
     };
     let rows = cx.read(work).await?;
-    Ok(Listed(query.page(rows, |venue| venue.id).map(VenueOut::from)))
+    Ok(Reference(query.page(rows, |venue| venue.id).map(VenueOut::from)))
 }
 
 pub async fn create_venue(

@@ -12,10 +12,10 @@ use crate::{
         db::{Audit, Change, Tx},
         fault::Fault,
         http::{
-            answer::{Created, Current, Listed, Versioned},
+            answer::{Created, Current, Reference, Versioned},
             body::{Once, Valid, check},
             codes::Refusal,
-            page::PageQuery,
+            page::{Page, PageQuery},
             patch::Field,
             path::Path,
             request::Context,
@@ -102,11 +102,11 @@ pub async fn list_handset_models(
     _: Allowed<may::ReadReference>,
     cx: Context,
     query: PageQuery<ModelFilters, HandsetModelId>,
-) -> Result<Listed<HandsetModelOut>, Fault> {
+) -> Result<Reference<Page<HandsetModelOut>>, Fault> {
     let (season, after, limit) = (query.filters.season.clone(), query.after, query.fetch());
     let work = move |conn: &mut _| Ok(handsets::list(conn, season.as_deref(), after, limit)?);
     let rows = cx.read(work).await?;
-    Ok(Listed(query.page(rows, |row| row.id).map(HandsetModelOut::from)))
+    Ok(Reference(query.page(rows, |row| row.id).map(HandsetModelOut::from)))
 }
 
 pub async fn create_handset_model(

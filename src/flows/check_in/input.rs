@@ -19,6 +19,7 @@ use crate::{
     participants::passes,
     platform::{
         crypto::sha256,
+        http::strict,
         ids::{BoothId, DeviceId, EventId, ParticipantId, RequestId, ScanId},
         time::Instant,
     },
@@ -281,7 +282,7 @@ fn cut(text: &str) -> &str {
 impl<'de> Deserialize<'de> for Single {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(from)?;
-        let scan: ScanIn = serde_json::from_str(text.get()).map_err(D::Error::custom)?;
+        let scan: ScanIn = strict::read(text.get().as_bytes()).map_err(D::Error::custom)?;
         if !scan.is_whole() {
             return Err(D::Error::custom("expected either pass or participant_id"));
         }
@@ -324,16 +325,16 @@ impl Entry {
             #[serde(default)]
             booth_id: Option<BoothId>,
         }
-        let kind: Kind = serde_json::from_str(text).ok()?;
+        let kind: Kind = strict::read(text.as_bytes()).ok()?;
         if kind.annul.is_some() {
-            return serde_json::from_str(text).ok().map(Self::Annul);
+            return strict::read(text.as_bytes()).ok().map(Self::Annul);
         }
         let target = match (kind.event_id, kind.booth_id) {
             (Some(event), None) => Target::Event(event),
             (None, Some(booth)) => Target::Booth(booth),
             _ => return None,
         };
-        let scan: ScanIn = serde_json::from_str(text).ok()?;
+        let scan: ScanIn = strict::read(text.as_bytes()).ok()?;
         scan.is_whole().then(|| Self::Scan(target, Box::new(scan)))
     }
 }

@@ -13,8 +13,13 @@ use crate::{
         db::Tx,
         fault::{Fault, Refuse as _},
         http::{
-            answer::Found, body::Once, codes::Refusal, idempotency::Retry, render::document,
-            request::Context, version::IfMatch,
+            answer::DoneMany,
+            body::Once,
+            codes::Refusal,
+            idempotency::{Replayable, Retry},
+            render::document,
+            request::Context,
+            version::IfMatch,
         },
         ids::EventId,
     },
@@ -42,14 +47,14 @@ pub struct EventSeen {
     pub version: i64,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct TransitionsOut {
     /// One for each item, in the order sent.
     pub items: Vec<MovedOut>,
 }
 
 /// What became of one event.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct MovedOut {
     pub id: EventId,
     /// What the step alone would have answered.
@@ -72,8 +77,23 @@ pub async fn move_events(
     who: Allowed<may::MoveEvents>,
     cx: Context,
     body: Once<TransitionsIn>,
-) -> Result<Found<TransitionsOut>, Fault> {
-    let TransitionsIn { action, comment, items } = body.value;
+) -> Result<DoneMany<TransitionsOut>, Fault> {
+    let (meta, retry) = (cx.meta(who.user), body.retry.as_ref());
+    if let Some(value) = cx.answered(meta, retry).await? {
+        return Ok(DoneMany(Replayable { value, replayed: true }));
+    }
+    let value = TransitionsOut { items: move_all(&who, &cx, body.value, retry).await? };
+    cx.keep_answer(meta, retry, &value).await?;
+    Ok(DoneMany(Replayable::fresh(value)))
+}
+
+async fn move_all(
+    who: &Allowed<may::MoveEvents>,
+    cx: &Context,
+    body: TransitionsIn,
+    retry: Option<&Retry>,
+) -> Result<Vec<MovedOut>, Fault> {
+    let TransitionsIn { action, comment, items } = body;
     let step = TransitionIn {
         action,
         comment,
@@ -84,11 +104,11 @@ pub async fn move_events(
     };
     let mut results = Vec::with_capacity(items.len());
     for (index, item) in items.into_iter().enumerate() {
-        let retry = body.retry.as_ref().map(|retry| retry.part(index));
-        let moved = move_one(&who, &cx, item, step.clone(), retry).await;
-        results.push(result(item.id, moved, &cx)?);
+        let part = retry.map(|retry| retry.part(index));
+        let moved = move_one(who, cx, item, step.clone(), part).await;
+        results.push(result(item.id, moved, cx)?);
     }
-    Ok(Found(TransitionsOut { items: results }))
+    Ok(results)
 }
 
 async fn move_one(

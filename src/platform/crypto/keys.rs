@@ -53,7 +53,7 @@ impl SigningKeys {
             let pem = secret_key().to_pkcs8_pem(LineEnding::LF);
             let pem = pem.map_err(|_| KeyError::Unusable(file.clone()))?;
             write_secret(&file, pem.as_bytes())?;
-            files.push(file);
+            files = pem_files(&folder)?;
         }
         let keys = files.iter().map(|file| read_signing_key(file)).collect::<Result<_, _>>()?;
         Ok(Self { keys })
@@ -127,6 +127,7 @@ fn read_signing_key(file: &Path) -> Result<SigningKey, KeyError> {
     })
 }
 
+/// Makes the file, whole at once. Where another process was first, its file stays.
 fn write_secret(file: &Path, content: &[u8]) -> Result<(), KeyError> {
     use std::io::Write;
     let folder = file.parent().unwrap_or(Path::new("."));
@@ -135,6 +136,42 @@ fn write_secret(file: &Path, content: &[u8]) -> Result<(), KeyError> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file).map_err(|cause| failed(file, cause))?;
-    out.write_all(content).and_then(|()| out.sync_all()).map_err(|cause| failed(file, cause))
+    let draft = folder.join(format!(".{}.new", random::readable(12)));
+    let mut out = options.open(&draft).map_err(|cause| failed(&draft, cause))?;
+    let written = out.write_all(content).and_then(|()| out.sync_all()).and_then(|()| {
+        match fs::hard_link(&draft, file) {
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            linked => linked,
+        }
+    });
+    fs::remove_file(&draft).map_err(|cause| failed(&draft, cause))?;
+    written.map_err(|cause| failed(file, cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, sync::Barrier, thread};
+
+    use super::*;
+
+    #[test]
+    fn servers_that_start_together_have_the_same_keys() {
+        const SERVERS: usize = 16;
+        let folder = tempfile::tempdir().unwrap();
+        let start = Barrier::new(SERVERS);
+        let server = || {
+            start.wait();
+            let keys = SigningKeys::load(folder.path(), "access").unwrap();
+            secret(folder.path(), "refresh").unwrap();
+            keys.current().x.clone()
+        };
+        let found: BTreeSet<String> = thread::scope(|scope| {
+            let servers: Vec<_> = (0..SERVERS).map(|_| scope.spawn(server)).collect();
+            servers.into_iter().map(|server| server.join().unwrap()).collect()
+        });
+        assert_eq!(found.len(), 1);
+        let files = |folder: &Path| fs::read_dir(folder).unwrap().count();
+        assert_eq!(files(&folder.path().join("access")), 1);
+        assert_eq!(files(folder.path()), 2);
+    }
 }

@@ -69,8 +69,27 @@ pub fn pending(target: &Target) -> Result<Vec<String>, MigrateError> {
     }
 }
 
+/// Whether nobody has used the database: it has no table of any kind, or no file. Only reads.
+pub fn is_blank(target: &Target) -> Result<bool, MigrateError> {
+    match target {
+        Target::Sqlite(path) if !path.exists() => Ok(true),
+        _ => {
+            let mut conn = target.reader()?;
+            let nothing = sql::<Bool>(match &conn {
+                Conn::Sqlite(_) => "NOT EXISTS (SELECT 1 FROM sqlite_schema)",
+                Conn::Pg(_) => {
+                    "NOT EXISTS (SELECT 1 FROM pg_class c \
+                     JOIN pg_namespace n ON n.oid = c.relnamespace \
+                     WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema')"
+                }
+            });
+            Ok(diesel::select(nothing).get_result(&mut conn)?)
+        }
+    }
+}
+
 /// What this program knows and the database has not; refuses a database that has more.
-fn missing(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
+pub(super) fn missing(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     use __diesel_schema_migrations::dsl;
     let known = match conn {
         Conn::Sqlite(_) => known::<Sqlite>(&SQLITE)?,
@@ -153,6 +172,16 @@ mod tests {
         let all = pending(&target).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         assert_eq!(migrate(&target).unwrap().len(), all.len());
+    }
+
+    #[test]
+    fn a_database_is_blank_until_there_is_a_table() {
+        let (_folder, target) = fresh();
+        assert!(is_blank(&target).unwrap());
+        target.creator().unwrap().control("PRAGMA user_version = 1").unwrap();
+        assert!(is_blank(&target).unwrap());
+        target.creator().unwrap().control("CREATE TABLE theirs (a INTEGER)").unwrap();
+        assert!(!is_blank(&target).unwrap());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod lane;
 mod migrate;
 mod open;
 mod pool;
+pub mod retention;
 mod tx;
 pub mod types;
 mod upsert;
@@ -19,7 +20,7 @@ pub mod verify;
 use std::{sync::Arc, time::Duration};
 
 pub use conn::{Conn, MultiBackend};
-pub use migrate::{MigrateError, migrate, pending};
+pub use migrate::{MigrateError, is_blank, migrate, pending};
 pub use open::{OpenError, Target};
 pub use tx::{Audit, Change, Meta, Tx};
 pub use types::Json;
@@ -68,6 +69,18 @@ impl Db {
 
     pub fn target(&self) -> &Target {
         &self.inner.target
+    }
+
+    /// Whether the database answers with the schema of this program. On a pooled connection:
+    /// anyone may ask, and who asks often must not use up the server's connections.
+    pub async fn is_current(&self) -> Result<bool, Fault> {
+        self.read(|conn| match migrate::missing(conn) {
+            Ok(missing) => Ok(missing.is_empty()),
+            Err(MigrateError::Newer(_)) => Ok(false),
+            Err(MigrateError::Query(error)) => Err(error.into()),
+            Err(error) => Err(Fault::bug(error)),
+        })
+        .await
     }
 
     /// Looks things up. Several queries may see different moments; see [`Db::snapshot`].

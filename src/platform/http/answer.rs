@@ -31,6 +31,9 @@ pub struct Created<T>(pub Replayable<T>);
 /// 200 for what a transition or another repeatable `POST` did, with `ETag`.
 pub struct Done<T>(pub Replayable<T>);
 
+/// 200 for what a repeatable `POST` did to many; says when it is a replay.
+pub struct DoneMany<T>(pub Replayable<T>);
+
 /// 201 or 200 for a client's own id: made now, or already there.
 pub struct Put<T> {
     pub value: T,
@@ -113,6 +116,17 @@ impl<T: Serialize + Versioned> Responder for Done<T> {
     }
 }
 
+impl<T: Serialize> Responder for DoneMany<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut res = unkept(StatusCode::OK);
+        if self.0.replayed {
+            res.insert_header(("Idempotency-Replayed", "true"));
+        }
+        res.json(self.0.value)
+    }
+}
+
 impl<T: Serialize + Versioned> Responder for Put<T> {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
@@ -190,6 +204,7 @@ describes! {
     Current, 200, true, "The resource with its version";
     Created, 201, true, "What was made";
     Done, 200, true, "The resource as it is now";
+    DoneMany, 200, false, "What became of each";
     Reference, 200, false, "Reference data; may be kept and revalidated by its ETag";
 }
 

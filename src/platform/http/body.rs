@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use super::{
     codes::Refusal,
     draft::{Draft, Input},
     idempotency::Retry,
+    strict::Strict,
 };
 use crate::platform::fault::{Fault, FieldError, Problem, Refuse, Words};
 
@@ -23,6 +24,11 @@ impl BodyLimit {
     pub const DEFAULT: Self = Self(256 * 1024);
     pub const BATCH: Self = Self(1024 * 1024);
     pub const FILE: Self = Self(5 * 1024 * 1024);
+
+    /// That of the request's endpoint.
+    pub fn of(req: &HttpRequest) -> Self {
+        req.extensions().get().copied().unwrap_or(Self::DEFAULT)
+    }
 }
 
 /// A JSON body that was read and validated.
@@ -91,7 +97,7 @@ impl<T: ToSchema + 'static> Input for Once<T> {
 
 /// The whole body within the endpoint's limit.
 pub fn read(req: &HttpRequest, payload: &mut Payload) -> Reading<web::Bytes> {
-    let limit = req.app_data::<BodyLimit>().copied().unwrap_or(BodyLimit::DEFAULT);
+    let limit = BodyLimit::of(req);
     let media_type = media_type(req);
     let payload = web::Payload::from_request(req, payload).into_inner();
     Box::pin(async move {
@@ -125,7 +131,8 @@ fn media_type(req: &HttpRequest) -> String {
 fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Fault> {
     let text = if bytes.is_empty() { b"{}" } else { bytes };
     let mut json = serde_json::Deserializer::from_slice(text);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| shape(&error))?;
+    let value: T =
+        serde_path_to_error::deserialize(Strict(&mut json)).map_err(|error| shape(&error))?;
     json.end().map_err(|error| malformed(&error))?;
     check(&value)?;
     Ok(value)

@@ -3,17 +3,23 @@
 //! answer again. Records hold no personal data: answers about a person keep the id only.
 
 use actix_web::{HttpRequest, http::header::HeaderMap};
+use chrono::Duration;
 use diesel::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::codes::Refusal;
 use crate::{
     platform::{
-        db::{Db, Meta, Tx, Upsert},
+        db::{Conn, Db, Meta, Tx, Upsert},
         fault::{Fault, Refuse},
+        ids::UserId,
+        time::Instant,
     },
     schema::idempotency_keys as keys,
 };
+
+/// How long an answer is kept; then its key is free again.
+pub const KEPT: Duration = Duration::days(7);
 
 /// What names a retryable request.
 #[derive(Clone, Debug)]
@@ -85,11 +91,41 @@ impl Db {
                 return Ok(Replayable { value, replayed: true });
             }
             let value = work(tx)?;
-            remember(tx, retry, &value)?;
+            remember(tx, retry, &serde_json::to_string(&value).map_err(Fault::bug)?)?;
             Ok(Replayable { value, replayed: false })
         })
         .await
     }
+
+    /// For a request that does many things, each in a write of its own: claims its key, so
+    /// that it is refused for another body. `Some`: the whole answer, given before.
+    pub async fn answered<T>(&self, meta: Meta, retry: Option<&Retry>) -> Result<Option<T>, Fault>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let Some(retry) = retry.cloned() else { return Ok(None) };
+        let answer = self.write(meta, move |tx| earlier(tx, &retry)).await?;
+        // Empty while the first request has not come to its end: its parts know what they did.
+        let answer = answer.filter(|answer| !answer.is_empty());
+        answer.map(|answer| serde_json::from_str(&answer).map_err(Fault::bug)).transpose()
+    }
+
+    /// Keeps the whole answer of such a request.
+    pub async fn keep_answer<T: Serialize>(
+        &self,
+        meta: Meta,
+        retry: Option<&Retry>,
+        answer: &T,
+    ) -> Result<(), Fault> {
+        let Some(retry) = retry.cloned() else { return Ok(()) };
+        let answer = serde_json::to_string(answer).map_err(Fault::bug)?;
+        self.write(meta, move |tx| remember(tx, &retry, &answer)).await
+    }
+}
+
+/// Forgets answers kept since before `before`.
+pub fn purge(conn: &mut Conn, before: Instant, most: i64) -> QueryResult<usize> {
+    crate::purge!(conn, keys::table, keys::created_at, before, most)
 }
 
 /// The answer given to this key before; refuses the key for another body. Claims the key
@@ -105,7 +141,7 @@ fn earlier(tx: &mut Tx<'_>, retry: &Retry) -> Result<Option<String>, Fault> {
         keys::created_at.eq(tx.meta.real_now),
     );
     let claimed = diesel::insert_into(keys::table).values(row).or_ignore().execute(&mut **tx)?;
-    if claimed == 1 {
+    if claimed == 1 || free_again(tx, user, retry)? {
         return Ok(None);
     }
     let (hash, answer): (Vec<u8>, String) = keys::table
@@ -118,9 +154,21 @@ fn earlier(tx: &mut Tx<'_>, retry: &Retry) -> Result<Option<String>, Fault> {
     Ok(Some(answer))
 }
 
-fn remember<T: Serialize>(tx: &mut Tx<'_>, retry: &Retry, value: &T) -> Result<(), Fault> {
+/// Claims a key that was used longer ago than answers are kept, purged or not.
+fn free_again(tx: &mut Tx<'_>, user: UserId, retry: &Retry) -> QueryResult<bool> {
+    let now = tx.meta.real_now;
+    let old = keys::table.find((user, &retry.target, &retry.key));
+    let old = old.filter(keys::created_at.lt(now - KEPT));
+    let claim = (
+        keys::body_sha256.eq(retry.body_sha256.as_slice()),
+        keys::answer.eq(""),
+        keys::created_at.eq(now),
+    );
+    Ok(diesel::update(old).set(claim).execute(&mut **tx)? == 1)
+}
+
+fn remember(tx: &mut Tx<'_>, retry: &Retry, answer: &str) -> Result<(), Fault> {
     let Some(user) = tx.meta.user else { return Err(Fault::bug("a retry key without a user")) };
-    let answer = serde_json::to_string(value).map_err(Fault::bug)?;
     diesel::update(keys::table.find((user, &retry.target, &retry.key)))
         .set(keys::answer.eq(answer))
         .execute(&mut **tx)?;

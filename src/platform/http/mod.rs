@@ -12,4 +12,5 @@ pub mod patch;
 pub mod path;
 pub mod render;
 pub mod request;
+pub mod strict;
 pub mod version;

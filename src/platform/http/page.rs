@@ -21,6 +21,7 @@ use utoipa::{
 use super::{
     codes::Refusal,
     draft::{Draft, Input},
+    strict::{self, NO_TEXT, is_text},
 };
 use crate::platform::fault::{Fault, FieldError, Refuse, Words};
 
@@ -111,7 +112,7 @@ fn encode<K: Serialize>(cursor: &Cursor<K>) -> String {
 
 fn decode<K: DeserializeOwned>(text: &str) -> Result<Cursor<K>, Fault> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Refusal::BadCursor)?;
-    Ok(serde_json::from_slice(&bytes).map_err(|_| Refusal::BadCursor)?)
+    Ok(strict::read(&bytes).map_err(|_| Refusal::BadCursor)?)
 }
 
 impl<F: DeserializeOwned, K: DeserializeOwned> PageQuery<F, K> {
@@ -140,6 +141,9 @@ fn pairs(query: &str) -> Result<Pairs, Fault> {
         serde_urlencoded::from_str(query).map_err(|e| bad("?", &e.to_string()))?;
     let mut pairs = Pairs::new();
     for (name, value) in list {
+        if !is_text(&name) || !is_text(&value) {
+            return Err(bad(name.trim_matches('\0'), NO_TEXT));
+        }
         if pairs.insert(name.clone(), value).is_some() {
             return Err(bad(&name, "given twice"));
         }

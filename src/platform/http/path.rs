@@ -17,6 +17,7 @@ use utoipa::{
 use super::{
     codes::Refusal,
     draft::{Draft, Input},
+    strict::is_text,
 };
 use crate::platform::fault::{Fault, Refuse};
 
@@ -34,7 +35,8 @@ fn segment<T: Segment>(req: &HttpRequest, index: usize) -> Result<T, Fault> {
     let Some((name, value)) = req.match_info().iter().nth(index) else {
         return Err(Fault::bug("a path without the placeholder its handler reads"));
     };
-    value.parse().map_err(|_| {
+    let text = Some(value).filter(|value| is_text(value));
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| {
         Refusal::BadPath
             .problem()
             .detail(format!("无法识别路径中的 {name}"), format!("Cannot read {name} in the path"))

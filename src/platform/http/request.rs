@@ -16,6 +16,24 @@ use crate::platform::{
     time::{Day, Instant},
 };
 
+/// The operation a request asks for, by its id.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation(pub &'static str);
+
+/// The user who is signed in, once that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn(pub UserId);
+
+/// Runs what keeps a processor busy, as reading a long list, beside the threads that serve.
+pub async fn beside<T, F>(work: F) -> Result<T, Fault>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, Fault> + Send + 'static,
+{
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|panic| Err(Fault::Bug(format!("panic: {panic}"))))
+}
+
 /// Id and language of a request; set by the outermost middleware.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
