@@ -18,6 +18,7 @@ mod plans;
 mod races;
 mod registrations;
 mod reports;
+mod same_history;
 mod support;
 mod users;
 mod wlan;

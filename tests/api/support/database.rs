@@ -27,17 +27,26 @@ pub struct Database {
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Database {
+    /// On PostgreSQL where the suite is told of one, else on SQLite.
     pub fn fresh() -> Self {
+        Self::postgres().unwrap_or_else(Self::sqlite)
+    }
+
+    pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let Some(server) = server_url() else {
-            std::fs::copy(sqlite_template(), folder.path().join("test.sqlite")).unwrap();
-            return Self { folder, postgres: None };
-        };
+        std::fs::copy(sqlite_template(), folder.path().join("test.sqlite")).unwrap();
+        Self { folder, postgres: None }
+    }
+
+    /// `None` where the suite is not told of a server.
+    pub fn postgres() -> Option<Self> {
+        let server = server_url()?;
+        let folder = tempfile::tempdir().unwrap();
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("t{}_{number}", std::process::id());
         let template = postgres_template(&server);
         admin(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Self { folder, postgres: Some(url_of(&server, &name)) }
+        Some(Self { folder, postgres: Some(url_of(&server, &name)) })
     }
 
     pub fn folder(&self) -> &Path {
