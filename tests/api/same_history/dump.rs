@@ -119,9 +119,11 @@ pub fn difference(one: &Value, other: &Value) -> Option<String> {
         (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
             a.iter().find_map(|(name, one)| of(name, one, &b[name]))
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            let mut pairs = a.iter().zip(b).enumerate();
-            pairs.find_map(|(at, (one, other))| of(&at.to_string(), one, other))
+        (Value::Array(a), Value::Array(b)) => {
+            let none = Value::from("nothing");
+            let item = |list: &[Value], at: usize| list.get(at).unwrap_or(&none).clone();
+            let mut places = 0..a.len().max(b.len());
+            places.find_map(|at| of(&at.to_string(), &item(a, at), &item(b, at)))
         }
         _ => (one != other).then(|| format!(" is {one} and {other}")),
     }

@@ -99,8 +99,9 @@ fn tell(seed: u64, steps: usize) {
 fn ask_again(side: &Side, answers: &[Told]) {
     for ((command, version), told) in side.sent.iter().zip(answers) {
         let scans = command.path.contains("check-ins");
+        // What was refused among others is no repetition: by now it may be allowed.
         let one_by_one = matches!(&*command.path, "/events/transitions" | "/movements/batch");
-        let partly = one_by_one && !all_done(&told.raw);
+        let partly = (one_by_one || command.path == "/check-ins/batch") && !all_done(&told.raw);
         if command.method != "POST" || told.status >= 300 || partly {
             continue;
         }
@@ -121,9 +122,16 @@ fn verdict(answer: &Value) -> Value {
     json!([answer["scan_id"], answer["verdict"], answer["reason"], answer["effective_at"]])
 }
 
+fn results(many: &Value) -> &[Value] {
+    many["items"].as_array().or(many["results"].as_array()).map_or(&[], Vec::as_slice)
+}
+
 fn all_done(many: &Value) -> bool {
-    let results = many["items"].as_array().or(many["results"].as_array());
-    results.unwrap().iter().all(|item| matches!(item["status"].as_u64(), Some(200..300)))
+    let refused = |item: &Value| {
+        item["status"].as_u64().is_some_and(|status| status >= 300)
+            || item["annulment"] == "refused"
+    };
+    !results(many).iter().any(refused)
 }
 
 /// A history in which nothing happens would prove nothing.

@@ -34,6 +34,8 @@ impl Actor {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
+            // Sooner than the server closes a connection that nobody uses.
+            .max_idle_age(Duration::from_secs(2))
             .build()
             .into();
         let user = UserId(uuid::Uuid::nil());
