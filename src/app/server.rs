@@ -29,7 +29,7 @@ use crate::{
         crypto::keys::{self, KeyError, SigningKeys},
         db::{Db, OpenError},
         fault::{Fault, Problem, Refuse},
-        http::{codes::Refusal, endpoint::Endpoint, render},
+        http::{codes::Refusal, endpoint::Endpoint, page, render},
         telemetry,
     },
     wlan::PortalHosts,
@@ -165,7 +165,11 @@ fn mount(app: &mut ServiceConfig, table: &[Endpoint], shared: &Shared) {
             let limit = from_fn(move |req: ServiceRequest, next: Next<_>| {
                 limits::limit(limits.clone(), rate, req, next)
             });
-            resource = resource.route(endpoint.route().wrap(limit));
+            let route = match endpoint.takes_query() {
+                true => endpoint.route(),
+                false => endpoint.route().wrap(from_fn(page::none_taken)),
+            };
+            resource = resource.route(route.wrap(limit));
         }
         app.service(resource);
     }
