@@ -26,6 +26,11 @@ pub struct Database {
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
+/// The name of the database in a URL.
+fn name_in(url: &str) -> &str {
+    url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default()
+}
+
 impl Database {
     /// On PostgreSQL where the suite is told of one, else on SQLite.
     pub fn fresh() -> Self {
@@ -58,6 +63,24 @@ impl Database {
         self.postgres.clone().unwrap_or_else(file)
     }
 
+    /// On PostgreSQL: all connections end and no new one is let in.
+    pub fn goes_away(&self) {
+        let (server, name) = self.on_server();
+        admin(&server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+        let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
+        admin(&server, &format!("{kill} = '{name}'"));
+    }
+
+    pub fn comes_back(&self) {
+        let (server, name) = self.on_server();
+        admin(&server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+    }
+
+    fn on_server(&self) -> (String, &str) {
+        let url = self.postgres.as_ref().expect("a database of PostgreSQL");
+        (server_url().expect("its server"), name_in(url))
+    }
+
     /// Whether this run is on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.postgres.is_some()
@@ -67,7 +90,7 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if let (Some(url), Some(server)) = (&self.postgres, server_url()) {
-            let name = url.rsplit('/').next().and_then(|n| n.split('?').next()).unwrap_or_default();
+            let name = name_in(url);
             admin(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
