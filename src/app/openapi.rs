@@ -10,7 +10,7 @@ use utoipa::{
     openapi::{
         ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
         PathsBuilder, Ref, RefOr, Response, ResponseBuilder, SecurityRequirement,
-        path::{HttpMethod, ParameterIn, PathItem},
+        path::{HttpMethod, PathItem},
         security::{Http, HttpAuthScheme, SecurityScheme},
         tag::TagBuilder,
     },
@@ -165,12 +165,12 @@ fn refusals(endpoint: &Endpoint) -> BTreeMap<u16, Response> {
             Refusal::WrongMediaType.code(),
         ]);
     }
+    if !endpoint.at_root {
+        codes.push(Refusal::BadQuery.code());
+    }
     let parameters = endpoint.operation.parameters.iter().flatten();
     for parameter in parameters {
         let RefOr::T(parameter) = parameter else { continue };
-        if parameter.parameter_in == ParameterIn::Query {
-            codes.push(Refusal::BadQuery.code());
-        }
         if parameter.name == "cursor" {
             codes.push(Refusal::BadCursor.code());
         }

@@ -30,7 +30,9 @@ use crate::{
         crypto::keys::{self, KeyError, SigningKeys},
         db::{Db, OpenError},
         fault::{Fault, Problem, Refuse},
-        http::{codes::Refusal, draft::Guard, endpoint::Endpoint, render, request::Operation},
+        http::{
+            codes::Refusal, draft::Guard, endpoint::Endpoint, page, render, request::Operation,
+        },
         telemetry,
     },
     wlan::PortalHosts,
@@ -179,7 +181,11 @@ fn route(endpoint: &Endpoint, limits: Option<Limits>) -> Route {
         req.extensions_mut().insert(body_limit);
         next.call(req)
     });
-    let route = endpoint.route().wrap(limit);
+    let route = match endpoint.takes_query() {
+        true => endpoint.route(),
+        false => endpoint.route().wrap(from_fn(page::none_taken)),
+    };
+    let route = route.wrap(limit);
     match endpoint.guard {
         Guard::Anyone => route.wrap(told),
         Guard::May(_) => route.wrap(from_fn(callers::identify)).wrap(told),

@@ -12,11 +12,16 @@ use super::time::{Day, Instant};
 #[derive(Clone, Default)]
 pub struct Clock {
     offset: Arc<AtomicI64>,
+    /// Where it stands still; 0 while it runs.
+    held: Arc<AtomicI64>,
 }
 
 impl Clock {
     pub fn now(&self) -> Instant {
-        Instant(machine_now().0 + self.offset.load(Ordering::Relaxed))
+        match self.held.load(Ordering::Relaxed) {
+            0 => Instant(machine_now().0 + self.offset.load(Ordering::Relaxed)),
+            held => Instant(held),
+        }
     }
 
     pub fn today(&self) -> Day {
@@ -26,6 +31,12 @@ impl Clock {
     /// Makes the clock show `now`; it runs on from there.
     pub fn set(&self, now: Instant) {
         self.offset.store(now.0 - machine_now().0, Ordering::Relaxed);
+        self.held.store(0, Ordering::Relaxed);
+    }
+
+    /// Makes the clock show `now` and stand still, so that two runs can be compared.
+    pub fn hold(&self, now: Instant) {
+        self.held.store(now.0, Ordering::Relaxed);
     }
 
     /// Makes it show `now` unless it shows a later time by then; answers whether it does.

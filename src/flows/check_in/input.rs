@@ -1,9 +1,10 @@
 //! What phones send, read leniently: members that this server does not know are let be, since
 //! an older server must not trap a newer phone's queue.
 
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,7 +20,12 @@ use crate::{
     participants::passes,
     platform::{
         crypto::sha256,
-        http::strict,
+        fault::Fault,
+        http::{
+            body,
+            draft::{Draft, Input},
+            json, strict,
+        },
         ids::{BoothId, DeviceId, EventId, ParticipantId, RequestId, ScanId},
         time::Instant,
     },
@@ -79,7 +85,7 @@ pub struct AnnulItemIn {
 /// A single scan with its text as received.
 pub struct Single {
     pub scan: ScanIn,
-    text: Box<RawValue>,
+    text: String,
 }
 
 /// One thing of a batch.
@@ -226,7 +232,7 @@ impl ItemIn {
             Entry::Annul(annul) => (Some(annul.annul), None, annul.device_seq, &*annul.reason),
             Entry::Malformed(what) => (what.scan_id(), what.device_id, what.device_seq, ""),
         };
-        slip(&self.text, of, id, (device.or(of.device_id), number), reason)
+        slip(self.text.get(), of, id, (device.or(of.device_id), number), reason)
     }
 }
 
@@ -248,13 +254,12 @@ impl Salvaged {
 }
 
 fn slip(
-    text: &RawValue,
+    text: &str,
     of: Envelope<'_>,
     scan_id: Option<ScanId>,
     (queue, device_seq): (Option<DeviceId>, Option<i64>),
     reason: &str,
 ) -> Slip {
-    let text = text.get();
     let attempt = Attempt {
         session_device: of.who.device,
         user: of.who.user,
@@ -279,20 +284,36 @@ fn cut(text: &str) -> &str {
     &text[..end.unwrap_or(0)]
 }
 
-impl<'de> Deserialize<'de> for Single {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = Box::<RawValue>::deserialize(from)?;
-        let scan: ScanIn = strict::read(text.get().as_bytes()).map_err(D::Error::custom)?;
-        if !scan.is_whole() {
-            return Err(D::Error::custom("expected either pass or participant_id"));
-        }
-        if scan.sent_at.is_none() {
-            return Err(D::Error::missing_field("sent_at"));
-        }
-        if scan.device_id.is_none() {
-            return Err(D::Error::missing_field("device_id"));
-        }
-        Ok(Self { scan, text })
+/// Read member by member, so that a refusal names the one it is about; the text is kept.
+impl FromRequest for Single {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = body::read(req, payload);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            let scan: ScanIn = json::parse(&bytes)?;
+            let missing = |pointer: &str| json::shape(pointer, "缺少此项", "It is missing").into();
+            if !scan.is_whole() {
+                let (zh, en) = ("pass 与 participant_id 须二选一", "Either pass or participant_id");
+                return Err(json::shape("/pass", zh, en).into());
+            }
+            if scan.sent_at.is_none() {
+                return Err(missing("/sent_at"));
+            }
+            if scan.device_id.is_none() {
+                return Err(missing("/device_id"));
+            }
+            let text = String::from_utf8(bytes.into()).map_err(Fault::bug)?;
+            Ok(Self { scan, text })
+        })
+    }
+}
+
+impl Input for Single {
+    fn describe(draft: &mut Draft) {
+        draft.body::<ScanIn>("application/json");
     }
 }
 
@@ -345,28 +366,6 @@ fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
 ) -> Result<Option<T>, D::Error> {
     let value = serde_json::Value::deserialize(from)?;
     Ok(serde_json::from_value(value).ok())
-}
-
-impl Validate for Single {
-    fn validate(&self) -> Result<(), validator::ValidationErrors> {
-        Ok(())
-    }
-}
-
-impl utoipa::PartialSchema for Single {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        ScanIn::schema()
-    }
-}
-
-impl ToSchema for Single {
-    fn name() -> std::borrow::Cow<'static, str> {
-        ScanIn::name()
-    }
-
-    fn schemas(found: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
-        ScanIn::schemas(found);
-    }
 }
 
 #[cfg(test)]

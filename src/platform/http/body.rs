@@ -12,7 +12,7 @@ use super::{
     codes::Refusal,
     draft::{Draft, Input},
     idempotency::Retry,
-    strict::Strict,
+    json,
 };
 use crate::platform::fault::{Fault, FieldError, Problem, Refuse, Words};
 
@@ -129,11 +129,7 @@ fn media_type(req: &HttpRequest) -> String {
 }
 
 fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Fault> {
-    let text = if bytes.is_empty() { b"{}" } else { bytes };
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let value: T =
-        serde_path_to_error::deserialize(Strict(&mut json)).map_err(|error| shape(&error))?;
-    json.end().map_err(|error| malformed(&error))?;
+    let value = json::parse(bytes)?;
     check(&value)?;
     Ok(value)
 }
@@ -195,40 +191,6 @@ fn said(error: &validator::ValidationError) -> Words {
             Words::new(format!("不符合规则：{code}"), format!("It breaks the rule: {code}"))
         }
     }
-}
-
-/// 400 that names the member and what is wrong with it.
-fn shape(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
-    let cause = error.inner();
-    if cause.is_syntax() || cause.is_eof() {
-        return malformed(cause);
-    }
-    let pointer = pointer(error.path());
-    let words = Words::new(format!("无法识别：{cause}"), cause.to_string());
-    Refusal::BadBody.problem().error(FieldError::new(pointer, "field.shape", words)).into()
-}
-
-fn malformed(cause: &serde_json::Error) -> Fault {
-    let (line, column) = (cause.line(), cause.column());
-    Refusal::Malformed
-        .problem()
-        .detail(format!("第 {line} 行第 {column} 列有误"), format!("Line {line}, column {column}"))
-        .into()
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut text = String::new();
-    for segment in path {
-        text.push('/');
-        match segment {
-            Segment::Seq { index } => text.push_str(&index.to_string()),
-            Segment::Map { key } => text.push_str(&key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => text.push_str(variant),
-            Segment::Unknown => text.push('?'),
-        }
-    }
-    text
 }
 
 /// A text that must say something, for `#[validate(custom(function = "not_blank"))]`.

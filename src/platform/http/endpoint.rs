@@ -2,7 +2,10 @@
 //! OpenAPI document, the rate limits and the audit coverage loop over.
 
 use actix_web::{FromRequest, Handler, Responder, Route, http::Method, web};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::{
+    RefOr,
+    path::{Operation, ParameterIn},
+};
 
 use super::{
     body::BodyLimit,
@@ -115,6 +118,17 @@ impl Endpoint {
     /// The path with its base.
     pub fn full_path(&self) -> String {
         if self.at_root { self.path.to_owned() } else { format!("{BASE}{}", self.path) }
+    }
+
+    /// Whether it takes query parameters at all. What stands at the root is asked by other
+    /// programs than ours, which may add some.
+    pub fn takes_query(&self) -> bool {
+        let mut parameters = self.operation.parameters.iter().flatten();
+        self.at_root
+            || parameters.any(|parameter| match parameter {
+                RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+                RefOr::Ref(_) => false,
+            })
     }
 
     pub fn route(&self) -> Route {

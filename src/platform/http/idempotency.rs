@@ -53,7 +53,9 @@ impl Retry {
 fn key(headers: &HeaderMap) -> Result<Option<String>, Fault> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     match value.to_str() {
-        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),
+        Ok(key) if (1..=255).contains(&key.len()) && !key.contains(char::is_control) => {
+            Ok(Some(key.to_owned()))
+        }
         _ => Err(Refusal::BadHeader
             .problem()
             .detail(

@@ -7,6 +7,7 @@ pub mod codes;
 pub mod draft;
 pub mod endpoint;
 pub mod idempotency;
+pub mod json;
 pub mod page;
 pub mod patch;
 pub mod path;

@@ -7,7 +7,12 @@ use std::{
     future::{Ready, ready},
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{
+    Error, FromRequest, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{
@@ -176,6 +181,21 @@ pub fn bad(name: &str, why: &str) -> Fault {
         .problem()
         .error(FieldError::new(format!("?{name}"), "field.query", words))
         .into()
+}
+
+/// Middleware of an endpoint without query parameters: refuses any, so that a typing error
+/// is not a silence.
+pub async fn none_taken(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match form_urlencoded::parse(req.query_string().as_bytes()).next() {
+        None => next.call(req).await.map(ServiceResponse::map_into_boxed_body),
+        Some((name, _)) => {
+            let fault = bad(&name, "there is no such parameter");
+            Ok(req.error_response(fault))
+        }
+    }
 }
 
 impl<F: DeserializeOwned, K: DeserializeOwned> FromRequest for PageQuery<F, K> {

@@ -26,18 +26,32 @@ pub struct Database {
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
+/// The name of the database in a URL.
+fn name_in(url: &str) -> &str {
+    url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default()
+}
+
 impl Database {
+    /// On PostgreSQL where the suite is told of one, else on SQLite.
     pub fn fresh() -> Self {
+        Self::postgres().unwrap_or_else(Self::sqlite)
+    }
+
+    pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let Some(server) = server_url() else {
-            std::fs::copy(sqlite_template(), folder.path().join("test.sqlite")).unwrap();
-            return Self { folder, postgres: None };
-        };
+        std::fs::copy(sqlite_template(), folder.path().join("test.sqlite")).unwrap();
+        Self { folder, postgres: None }
+    }
+
+    /// `None` where the suite is not told of a server.
+    pub fn postgres() -> Option<Self> {
+        let server = server_url()?;
+        let folder = tempfile::tempdir().unwrap();
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("t{}_{number}", std::process::id());
         let template = postgres_template(&server);
         admin(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Self { folder, postgres: Some(url_of(&server, &name)) }
+        Some(Self { folder, postgres: Some(url_of(&server, &name)) })
     }
 
     pub fn folder(&self) -> &Path {
@@ -49,6 +63,24 @@ impl Database {
         self.postgres.clone().unwrap_or_else(file)
     }
 
+    /// On PostgreSQL: all connections end and no new one is let in.
+    pub fn goes_away(&self) {
+        let (server, name) = self.on_server();
+        admin(&server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+        let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
+        admin(&server, &format!("{kill} = '{name}'"));
+    }
+
+    pub fn comes_back(&self) {
+        let (server, name) = self.on_server();
+        admin(&server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+    }
+
+    fn on_server(&self) -> (String, &str) {
+        let url = self.postgres.as_ref().expect("a database of PostgreSQL");
+        (server_url().expect("its server"), name_in(url))
+    }
+
     /// Whether this run is on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.postgres.is_some()
@@ -58,7 +90,7 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if let (Some(url), Some(server)) = (&self.postgres, server_url()) {
-            let name = url.rsplit('/').next().and_then(|n| n.split('?').next()).unwrap_or_default();
+            let name = name_in(url);
             admin(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }

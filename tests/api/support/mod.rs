@@ -46,7 +46,10 @@ pub struct TestApp {
 
 impl TestApp {
     pub fn start() -> Self {
-        let database = Database::fresh();
+        Self::on(Database::fresh())
+    }
+
+    pub fn on(database: Database) -> Self {
         let clocks = Clocks { training: true, ..Clocks::default() };
         clocks.business.set(NOON.parse().unwrap());
         let settings = Settings {

@@ -25,9 +25,7 @@ use crate::{
     platform::{
         db::Conn,
         fault::Fault,
-        http::{
-            answer::Found, body::Valid, codes::Refusal, page::Query, path::Path, request::Context,
-        },
+        http::{answer::Found, codes::Refusal, page::Query, path::Path, request::Context},
         ids::{BoothId, EventId},
     },
 };
@@ -47,11 +45,11 @@ pub async fn check_in_at_event(
     together: Data<Together>,
     path: Path<EventId>,
     trial: Query<Trial>,
-    body: Valid<In>,
+    body: In,
 ) -> Result<Found<CheckInOut>, Fault> {
     let simulate = trial.0.simulate.unwrap_or(false);
     let target = Target::Event(path.0);
-    let shown = Shown { who: who.caller(), target, simulate, body: body.0 };
+    let shown = Shown { who: who.caller(), target, simulate, body };
     check_in(cx, &keys, &together, shown).await
 }
 
@@ -62,11 +60,11 @@ pub async fn check_in_at_booth(
     together: Data<Together>,
     path: Path<BoothId>,
     trial: Query<Trial>,
-    body: Valid<In>,
+    body: In,
 ) -> Result<Found<CheckInOut>, Fault> {
     let simulate = trial.0.simulate.unwrap_or(false);
     let target = Target::Booth(path.0);
-    let shown = Shown { who: who.caller(), target, simulate, body: body.0 };
+    let shown = Shown { who: who.caller(), target, simulate, body };
     check_in(cx, &keys, &together, shown).await
 }
 
