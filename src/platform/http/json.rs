@@ -107,7 +107,7 @@ mod tests {
             Some(error) => (error.pointer.clone(), error.message.en.clone()),
             None => (String::new(), String::new()),
         };
-        (problem.code.name, pointer.into(), said.into())
+        (problem.code.name, pointer, said)
     }
 
     #[test]

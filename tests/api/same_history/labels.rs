@@ -37,6 +37,8 @@ impl Labels {
                         // Signed with keys of this side's own.
                         "pass" if member.is_string() => Value::from("a pass"),
                         "next_cursor" if member.is_string() => Value::from("more"),
+                        // A refused write leaves a gap in PostgreSQL's numbers.
+                        "seq" if member.is_number() => Value::from("a number"),
                         // When the template was made, before the history.
                         "at" if seed => Value::from("before"),
                         "request_id" if problem => Value::from("a request"),
