@@ -29,6 +29,7 @@ crate::words! {
 
 /// A person who signs in.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct User {
     pub id: UserId,
     pub phone: Phone,

@@ -2,7 +2,7 @@
 //! OpenAPI document, the rate limits and the audit coverage loop over.
 
 use actix_web::{FromRequest, Handler, Responder, Route, http::Method, web};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::{RefOr, path::Operation};
 
 use super::{
     body::BodyLimit,
@@ -93,6 +93,18 @@ impl Endpoint {
     /// Codes it may answer beside those every operation of its kind may.
     pub fn refuses(mut self, codes: impl IntoIterator<Item = &'static Code>) -> Self {
         self.refusals.extend(codes);
+        self
+    }
+
+    /// A body as it may come, for the document.
+    pub fn example(mut self, body: serde_json::Value) -> Self {
+        if let Some(RefOr::T(request)) = &mut self.operation.request_body {
+            for content in request.content.values_mut() {
+                if let RefOr::T(content) = content {
+                    content.example = Some(body.clone());
+                }
+            }
+        }
         self
     }
 
