@@ -13,7 +13,7 @@ use crate::platform::{
 };
 
 pub use sites::CampusOut;
-pub use venues::VenueOut;
+pub use venues::{VenueOut, add as add_venue};
 
 fn code(refusal: Refusal) -> &'static Code {
     refusal.code()

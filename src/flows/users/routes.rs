@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::{NewUser, Places, change, create, manages, places};
+use super::{NewUser, Places, change, create, import, manages, places};
 use crate::{
     accounts::{
         Allowed, Refusal, Role, Scope,
@@ -73,6 +73,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Ends all sessions of the account and its calendar feed.",
             )
             .refuses([Refusal::NotYours.code(), Refusal::Inactive.code()]),
+        import::endpoint(),
     ]
 }
 
