@@ -82,7 +82,7 @@ fn every_printed_line_works_as_it_is_printed() {
     assert!(picture.contains("<svg"), "{picture}");
     for answer in [
         r#""role":"ambassador""#,
-        r#""code":"startup-elite""#,
+        r#""code":"sim-mail""#,
         r#""state":"approved""#,
         r#""verdict":"admitted""#,
         r#""verdict":"duplicate""#,
