@@ -28,6 +28,7 @@ use crate::{
 /// A venue to add.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "梁銶琚堂", "capacity": 1200 }))]
 pub struct VenueIn {
     /// At most 60 characters, unique within the campus.
     name: String,
@@ -38,6 +39,7 @@ pub struct VenueIn {
 /// Changes to a venue.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "capacity": 900, "active": true }))]
 pub struct VenuePatch {
     #[serde(default)]
     name: Field<String>,

@@ -29,6 +29,16 @@ use crate::{
 
 #[derive(Clone, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "role": "student_developer",
+    "name": "王芳",
+    "phone": "13800138000",
+    "campus_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01",
+    "student_no": "10212345",
+    "skills": ["Java", "Android"],
+    "app_idea": "校园二手书",
+    "consent": { "version": "2011-09", "at": "2011-09-01T02:30:00.000Z" },
+}))]
 pub struct ParticipantIn {
     /// Client id (UUIDv7); leave it out to have one made.
     pub id: Option<ParticipantId>,
