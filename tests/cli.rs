@@ -211,3 +211,85 @@ fn a_server_tidies_at_once_and_logs_what_it_is_asked() {
         (&json!("show_me"), &tokens["user"]["id"])
     );
 }
+
+#[test]
+fn a_list_comes_in_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["seed"]);
+    let list = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let staff = list(
+        "staff.csv",
+        "phone,name,role,city_code,campus_codes\n\
+         13700110011,林小雨,ambassador,,4144010558\n13700110012,陈建国,coordinator,440500,\n",
+    );
+    let tried = run(folder.path(), &["import", "people", &staff, "--dry-run"]);
+    assert!(said(&tried).contains("nothing written; would be 2 rows: 2 new"), "{}", said(&tried));
+    let done = run(folder.path(), &["import", "people", &staff]);
+    assert!(done.status.success() && said(&done).contains("2 rows: 2 new"), "{}", said(&done));
+    let password = |text: &str| {
+        let line = text.lines().find(|line| line.contains("13700110012")).map(str::to_owned);
+        line.is_some_and(|line| line.split_whitespace().nth(2).is_some_and(|p| p.len() == 12))
+    };
+    assert!(password(&said(&done)), "{}", said(&done));
+    let again = run(folder.path(), &["import", "people", &staff]);
+    assert!(said(&again).contains("0 new, 0 changed, 2 as they were"), "{}", said(&again));
+
+    let students = list(
+        "students.csv",
+        "role,name,phone,campus_code,consent_version,consent_at\n\
+         attendee,王一,13500000001,4144010558,2011-09,2011-09-01 10:30\n",
+    );
+    for expected in ["1 rows: 1 new, 0 known", "1 rows: 0 new, 1 known"] {
+        let done = run(folder.path(), &["import", "participants", &students]);
+        assert!(said(&done).contains(expected), "{}", said(&done));
+    }
+    let day = list("days.csv", "date,day_type,is_working_day\n2026-10-01,holiday,false\n");
+    let done = run(folder.path(), &["import", "calendar", &day]);
+    assert!(said(&done).contains("1 rows: 1 new, 0 changed"), "{}", said(&done));
+}
+
+#[test]
+fn a_wrong_list_is_refused_with_the_place_of_every_wrong_cell() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["seed"]);
+    let list = folder.path().join("list.csv");
+    let import = |kind: &str, text: &str| {
+        std::fs::write(&list, text).unwrap();
+        let output = run(folder.path(), &["import", kind, list.to_str().unwrap()]);
+        assert!(!output.status.success() && output.stdout.is_empty(), "{}", said(&output));
+        said(&output)
+    };
+    let told = import("people", "phone,name,role\n1370011,林小雨,boss\n13700110011,甲,liaison\n");
+    assert!(told.contains("line 2, phone: Expected a mobile number"), "{told}");
+    assert!(told.contains("line 2, role: Expected one of ambassador"), "{told}");
+    assert!(told.contains("nothing was imported (import.rows)"), "{told}");
+    let told = import("participants", "role,name\n");
+    assert!(told.contains("line 1, phone: Missing column: phone"), "{told}");
+    let told = import("campuses", "");
+    assert!(told.contains("import.columns"), "{told}");
+    let missing = run(folder.path(), &["import", "calendar", "/nowhere/list.csv"]);
+    assert!(said(&missing).contains("cannot read /nowhere/list.csv"), "{}", said(&missing));
+    let help = run(folder.path(), &["import", "participants", "--help"]);
+    for taught in ["consent_version", "--dry-run", "whole or not", "王芳,13800138000"] {
+        assert!(said(&help).contains(taught), "{}", said(&help));
+    }
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [&["openapi"][..], &["codes"], &["policy"]] {
+        let mut process = program(folder.path(), args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(process.stdout.take());
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{args:?} {}", said(&output));
+    }
+}

@@ -29,6 +29,7 @@ crate::words! {
 
 /// A person who signs in.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct User {
     pub id: UserId,
     pub phone: Phone,
@@ -48,7 +49,7 @@ pub struct User {
 
 /// A campus a user belongs to.
 #[derive(Clone, Copy, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = user_campuses)]
+#[diesel(table_name = user_campuses, treat_none_as_default_value = false)]
 pub struct UserCampus {
     pub user_id: UserId,
     pub campus_id: CampusId,

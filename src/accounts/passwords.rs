@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::refusal::Refusal;
 use crate::platform::fault::{Fault, Refuse};
@@ -53,6 +53,19 @@ impl Passwords {
         self.lane(move || hash_now(&argon, &password)).await?
     }
 
+    /// The strings of a whole list, one after the other: it holds one place in the queue and
+    /// one core, and others come in between.
+    pub async fn hash_all(&self, passwords: Vec<String>) -> Result<Vec<String>, Fault> {
+        let _place = Place::take(&self.waiting)?;
+        let mut hashes = Vec::with_capacity(passwords.len());
+        for password in passwords {
+            let argon = self.argon.clone();
+            let core = self.core().await?;
+            hashes.push(Self::run(core, move || hash_now(&argon, &password)).await??);
+        }
+        Ok(hashes)
+    }
+
     /// Whether `password` is the one behind `hash`; with `None` it takes as long and is not.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Fault> {
         let argon = self.argon.clone();
@@ -77,8 +90,19 @@ impl Passwords {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
         let place = Place::take(&self.waiting)?;
-        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(Fault::bug)?;
+        let core = self.core().await?;
         drop(place);
+        Self::run(core, work).await
+    }
+
+    async fn core(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        Arc::clone(&self.cores).acquire_owned().await.map_err(Fault::bug)
+    }
+
+    async fn run<T: Send + 'static>(
+        core: OwnedSemaphorePermit,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Fault> {
         let running = tokio::task::spawn_blocking(move || {
             let answer = work();
             drop(core);

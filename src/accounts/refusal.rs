@@ -19,6 +19,7 @@ crate::refusals! {
         PhoneTaken = 409 "user.phone_taken", "该手机号已有账号", "This phone already has an account";
         WrongPlace = 422 "user.place", "角色与城市或校区不符", "The role does not fit the city or the campuses";
         NotYours = 403 "user.not_yours", "您不能管理此账号", "This account is not yours to manage";
+        TooManyNew = 422 "user.too_many_new", "一次最多新建 500 个账号", "At most 500 new accounts at once";
         Inactive = 409 "user.inactive", "账号已停用", "The account is deactivated";
     }
 }

@@ -52,6 +52,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// Where business time shall stand.
 #[derive(Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "now": "2011-09-03T01:45:00.000Z" }))]
 pub struct ClockIn {
     pub now: Instant,
 }

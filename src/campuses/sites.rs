@@ -24,7 +24,15 @@ use crate::{
 /// A site to add.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CampusIn)]
+#[schema(as = CampusIn, example = json!({
+    "moe_code": "4144010558",
+    "city": "440100",
+    "name_zh": "中山大学东校区",
+    "name_en": "Sun Yat-sen University East Campus",
+    "latitude": 23.06,
+    "longitude": 113.39,
+    "registration": [{"from": "2011-08-27", "to": "2011-08-28"}],
+}))]
 pub struct NewSite {
     /// Ministry of Education code of the university, ten digits.
     #[validate(custom(function = "moe_code"))]

@@ -21,9 +21,9 @@ use crate::{
 /// Declares a request with the members of an event and some of its own.
 macro_rules! fields {
     ($(#[$doc:meta])* $name:ident { $($(#[$own_doc:meta])* $own:ident: $type:ty,)* }) => {
-        $(#[$doc])*
         #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
         #[serde(deny_unknown_fields)]
+        $(#[$doc])*
         pub struct $name {
             $($(#[$own_doc])* pub $own: $type,)*
             /// Code of the season. Fixed by the first submit, like activity and campus.
@@ -107,12 +107,33 @@ macro_rules! fields {
 
 fields! {
     /// Changes to an event: a member that is absent stays, null clears it.
+    #[schema(example = json!({
+        "title": "MM创业讲座：从宿舍到应用商店",
+        "starts_at": "2011-09-03T06:00:00.000Z",
+        "ends_at": "2011-09-03T08:00:00.000Z",
+    }))]
     EventPatch {}
 }
 
 fields! {
     /// An event to draft. Needs `season`, `activity`, `campus_id` and `title`, unless it is a
     /// copy; what else is missing shows as findings.
+    #[schema(example = json!({
+        "season": "2011-autumn",
+        "activity": "startup-elite",
+        "format": "lecture",
+        "campus_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01",
+        "venue_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e02",
+        "title": "MM创业讲座",
+        "organiser": "校团委",
+        "plan": "两位创业者讲述起步。",
+        "publicity": [{"medium": "bbs", "from": "2011-08-27", "to": "2011-09-02"}],
+        "starts_at": "2011-09-03T02:00:00.000Z",
+        "ends_at": "2011-09-03T04:00:00.000Z",
+        "capacity": 200,
+        "lead_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e03",
+        "team_ids": [],
+    }))]
     EventIn {
         /// Begin with the content of this event, without its times, and without people whom
         /// you cannot name and a venue that is not to be had.

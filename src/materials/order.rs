@@ -20,6 +20,16 @@ pub const MAX_SERIALS: usize = 500;
 /// needed, except with `kind` `reverse`: there they follow from `reverses`.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "movement_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e08",
+    "kind": "issue",
+    "sku": "banner",
+    "quantity": 4,
+    "from": "campus:01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01",
+    "to": "event:01323f5a-1c00-7a10-8a3e-5b1f0c2d4e04",
+    "occurred_at": "2011-09-02T08:00:00.000Z",
+    "reason": "讲座布置",
+}))]
 pub struct MovementIn {
     /// Made by the client, unique for ever. Sent again with the same content, it gives the
     /// first answer.

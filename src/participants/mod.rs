@@ -11,6 +11,8 @@
 //! Who a person is, is shown to those who work with them: ambassadors of the campus and the
 //! coordinator of its city. Others see `王**` and `138****8000`.
 //!
+//! Many at once come as CSV: see [`import`].
+//!
 //! A *pass* ([`passes`]) is a signed token that a phone at a gate can verify by itself.
 //!
 //! Tables: `participants`, `participant_ids`, `passes`.
@@ -22,9 +24,11 @@
 //! * An erased person has no pass that can be shown, and none is issued.
 //! * A person has at most one pass that is neither revoked nor expired.
 
+pub mod import;
 pub mod model;
 pub mod passes;
 pub mod refusal;
+pub mod registering;
 pub mod routes;
 pub mod rules;
 pub mod store;

@@ -16,11 +16,11 @@ use crate::support::{
 
 const HEADER: &str = "is_211,moe_code,name_zh,name_en,city_code,level,ownership,is_985";
 
-fn import(who: &Actor, path: &str, bytes: &[u8]) -> Answer {
+pub fn import(who: &Actor, path: &str, bytes: &[u8]) -> Answer {
     who.call("POST", path).header("content-type", "text/csv").send_raw(bytes)
 }
 
-fn errors(answer: &Answer) -> Vec<(u64, String, String)> {
+pub fn errors(answer: &Answer) -> Vec<(u64, String, String)> {
     let problem = answer.refused(422, "import.rows");
     let list = problem["errors"].as_array().unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -12,6 +12,7 @@ mod checkins_order;
 mod contract;
 mod events;
 mod imports;
+mod imports_of_people;
 mod ledger;
 mod materials;
 mod participants;

@@ -19,6 +19,10 @@ use crate::{
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "current_password": "k7mq2w9xhd4t",
+    "new_password": "my own long password",
+}))]
 pub struct PasswordIn {
     #[validate(length(min = 1, max = 128))]
     pub current_password: String,

@@ -32,6 +32,11 @@ use crate::{
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "phone": "13800138000",
+    "password": "k7mq2w9xhd4t",
+    "device": { "id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e06", "name": "林小雨的手机" },
+}))]
 pub struct LoginIn {
     pub phone: Phone,
     #[validate(length(min = 1, max = 128))]
@@ -53,6 +58,10 @@ pub struct DeviceIn {
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "refresh_token": "ATI_WhwAehCKPlsfDC1OBgAAAAAAAAAB.c2lnbmF0dXJl",
+    "device_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e06",
+}))]
 pub struct RefreshIn {
     #[validate(length(max = 200))]
     pub refresh_token: String,

@@ -1,6 +1,8 @@
-//! Users and where they belong; sessions and the sign-in lock have files of their own.
+//! Users and where they belong; lists of them, sessions and the sign-in lock have files of
+//! their own.
 
 pub mod calendar;
+pub mod lists;
 pub mod lockout;
 pub mod retention;
 pub mod sessions;

@@ -1,6 +1,8 @@
 //! The command line. `campus-ops help` is where an operator begins.
 
 mod demo;
+mod import;
+mod print;
 mod serve;
 mod user;
 
@@ -56,6 +58,9 @@ enum Command {
         #[arg(long, value_parser = clap::value_parser!(i32).range(2000..2100))]
         year: Option<i32>,
     },
+    /// Bring in a list that is a CSV file, as the province would
+    #[command(subcommand)]
+    Import(import::List),
     /// Manage accounts without signing in
     #[command(subcommand)]
     User(user::UserCommand),
@@ -80,7 +85,7 @@ pub fn run() -> ExitCode {
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("campus-ops: {failure}");
+            print::complain(format_args!("campus-ops: {failure}"));
             ExitCode::FAILURE
         }
     }
@@ -90,16 +95,15 @@ fn start(cli: Cli) -> Result<(), Failure> {
     let settings = cli.settings.over_file(cli.config.as_deref())?;
     match cli.command {
         Command::Openapi => {
-            println!("{}", openapi::document(&endpoints::all()).to_pretty_json()?);
-            return Ok(());
+            let document = openapi::document(&endpoints::all()).to_pretty_json()?;
+            return Ok(print::line(document)?);
         }
         Command::Codes => {
-            println!("{:#}", openapi::codes(&endpoints::codes()));
-            return Ok(());
+            let codes = openapi::codes(&endpoints::codes());
+            return Ok(print::line(format_args!("{codes:#}"))?);
         }
         Command::Policy => {
-            print!("{}", crate::accounts::policy::grid());
-            return Ok(());
+            return Ok(print::text(crate::accounts::policy::grid())?);
         }
         _ => telemetry::start(&settings),
     }
@@ -109,13 +113,14 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Command::Seed { year, .. } => with_db(&settings, async |db| {
             let season = year.map_or(seed::Season::Original, seed::Season::Year);
             let new = seed::load(&db, season).await.map_err(|fault| said(&fault))?;
-            println!("{}", if new { "seeded" } else { "already seeded; nothing changed" });
-            Ok(())
+            let said = if new { "seeded" } else { "already seeded; nothing changed" };
+            Ok(print::line(said)?)
         }),
         Command::User(user::UserCommand::Create(args)) => with_db(&settings, async |db| {
-            println!("created user {}", user::create(&db, args).await?);
-            Ok(())
+            let id = user::create(&db, args).await?;
+            Ok(print::line(format_args!("created user {id}"))?)
         }),
+        Command::Import(list) => with_db(&settings, async |db| import::run(&db, &list).await),
         Command::Verify => verify(&settings),
         Command::Demo => demo::run(settings),
         Command::Openapi | Command::Codes | Command::Policy => Ok(()),
@@ -151,8 +156,7 @@ fn migrate(settings: &Settings, training: bool) -> Result<(), Failure> {
         if training {
             mark_for_training(&db).await?;
         }
-        println!("the schema is current");
-        Ok(())
+        Ok(print::line("the schema is current")?)
     })
 }
 
@@ -171,10 +175,11 @@ fn verify(settings: &Settings) -> Result<(), Failure> {
         let found = db.snapshot(reports::verify::differences).await;
         db.close().await;
         let found = found?;
-        found.iter().for_each(|difference| println!("{difference}"));
+        for difference in &found {
+            print::line(difference)?;
+        }
         if found.is_empty() {
-            println!("all counts and balances agree with their sources");
-            return Ok(());
+            return Ok(print::line("all counts and balances agree with their sources")?);
         }
         Err(format!("{} differences", found.len()).into())
     })

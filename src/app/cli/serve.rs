@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Failure;
+use super::{Failure, print};
 use crate::{
     app::{
         server::{self, Listening, Options},
@@ -42,7 +42,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async {
         let clocks = clocks(settings, args.clock).await?;
         let listening = server::listen(settings, &Options { clocks, ..Options::default() })?;
-        println!("listening on http://{}", listening.address);
+        print::line(format_args!("listening on http://{}", listening.address))?;
         until_stopped(listening).await
     })
 }

@@ -24,6 +24,13 @@ use crate::{
 /// What one person counted at a booth on a day.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "visitors": 240,
+    "installs": 85,
+    "purchases": 12,
+    "cards": 60,
+    "note": "下午有雨，提前一小时收摊",
+}))]
 pub struct TallyIn {
     #[validate(range(min = 0, max = 1_000_000))]
     pub visitors: i64,

@@ -27,6 +27,17 @@ use crate::{
 /// A booth to register.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "season": "2011-autumn",
+    "campus_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01",
+    "kind": "tent",
+    "spot": "A3",
+    "opens_on": "2011-09-01",
+    "closes_on": "2011-09-04",
+    "opens_at": "09:00",
+    "closes_at": "18:00",
+    "permit_no": "校保2011-087",
+}))]
 pub struct BoothIn {
     /// Code of the season the booth's days lie in.
     pub season: String,
@@ -57,6 +68,7 @@ pub struct BoothIn {
 /// What to change of a booth.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "closes_on": "2011-09-05", "permit_no": null }))]
 pub struct BoothPatch {
     #[serde(default)]
     pub event_id: Field<EventId>,

@@ -4,14 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
-use super::ImportOut;
 use crate::{
     campuses::{
         model::{CalendarDay, Days},
         store,
     },
     platform::{
-        csv_import::{self, Columns, Noted, Row, Sheet, cell_error, yes_or_no},
+        csv_import::{self, Columns, ImportOut, Noted, Row, Sheet, cell_error, yes_or_no},
         db::{Audit, Conn, Db, Meta, Tx},
         fault::{Fault, Words},
         time::Day,
@@ -23,6 +22,12 @@ pub const COLUMNS: Columns = Columns {
     optional: &["name_zh", "name_en"],
     ignored: &["weekday", "note"],
 };
+
+/// A list as it may come.
+pub const EXAMPLE: &str = "date,day_type,is_working_day,name_zh,name_en
+2011-10-01,holiday,false,国庆节,National Day
+2011-10-08,makeup_workday,true,,
+";
 
 /// A row of the list with its line.
 pub type Line = (u64, CalendarDay);
@@ -46,10 +51,8 @@ fn line(row: &mut Row<'_>) -> Result<Line, Noted> {
     let day_type = row.required("day_type", &Words::new(kinds, format!("one of {kinds}")));
     let flag = Words::new("true 或 false", "true or false");
     let is_working_day = row.required_with("is_working_day", &flag, yes_or_no);
-    let short = Words::new("至多 50 字", "at most 50 characters");
-    let read = |text: &str| (text.chars().count() <= 50).then(|| text.to_owned());
-    let name_zh = row.optional_with("name_zh", &short, read);
-    let name_en = row.optional_with("name_en", &short, read);
+    let name_zh = row.short("name_zh", 50);
+    let name_en = row.short("name_en", 50);
     let day = CalendarDay {
         date: date?,
         day_type: day_type?,

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::json;
 
-use super::ImportOut;
 use crate::{
     accounts::Scope,
     campuses::{
@@ -13,7 +12,7 @@ use crate::{
         rules, store,
     },
     platform::{
-        csv_import::{self, Columns, Noted, Row, Sheet, cell_error, yes_or_no},
+        csv_import::{self, Columns, ImportOut, Noted, Row, Sheet, cell_error, yes_or_no},
         db::{Audit, Conn, Db, Meta, Tx},
         fault::{Fault, FieldError, Words},
         ids::CampusId,
@@ -34,6 +33,11 @@ pub const COLUMNS: Columns = Columns {
         "name_2011_basis",
     ],
 };
+
+/// A list as it may come.
+pub const EXAMPLE: &str = "moe_code,code,name_zh,name_en,city_code,level,ownership,is_211
+4144010558,4144010558-2,中山大学东校区,Sun Yat-sen University East Campus,440100,本科,公办,是
+";
 
 /// A row of the list.
 #[derive(Clone, Debug)]
@@ -77,8 +81,8 @@ fn line(row: &mut Row<'_>) -> Result<Line, Noted> {
         let fits = moe_code.as_ref().is_ok_and(|moe| rules::is_site_code(text, moe));
         fits.then(|| text.to_owned())
     });
-    let name_zh = name(row, "name_zh", 100);
-    let name_en = name(row, "name_en", 200);
+    let name_zh = row.short("name_zh", 100);
+    let name_en = row.short("name_en", 200);
     let city = row.required("city_code", &Words::new("六位城市代码", "the six digits of a city"));
     let level = row.required_with("level", &Words::new("本科或专科", "本科 or 专科"), level);
     let ownership =
@@ -107,13 +111,6 @@ fn line(row: &mut Row<'_>) -> Result<Line, Noted> {
         is_211: is_211?,
         startup_focus: startup_focus?,
         position: position?,
-    })
-}
-
-fn name(row: &mut Row<'_>, column: &str, most: usize) -> Result<Option<String>, Noted> {
-    let expected = Words::new(format!("至多 {most} 字"), format!("at most {most} characters"));
-    row.optional_with(column, &expected, |text| {
-        (text.chars().count() <= most).then(|| text.to_owned())
     })
 }
 

@@ -4,18 +4,3 @@
 
 pub mod calendar;
 pub mod campuses;
-
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// What an import did, or with `dry_run` would do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ImportOut {
-    pub dry_run: bool,
-    /// Rows of the file, without its header.
-    pub rows: usize,
-    pub created: usize,
-    pub updated: usize,
-    /// Rows that say what is there already.
-    pub unchanged: usize,
-}

@@ -1,13 +1,10 @@
 //! Lists that come as CSV.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
-
 use crate::{
     accounts::{Allowed, may},
-    campuses::import::{self, ImportOut},
+    campuses::import,
     platform::{
-        csv_import::CsvFile,
+        csv_import::{CsvFile, ImportMode, ImportOut},
         fault::Fault,
         http::{
             answer::Found,
@@ -16,14 +13,6 @@ use crate::{
         },
     },
 };
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct ImportMode {
-    /// Check the file and say what would happen; write nothing
-    #[serde(default)]
-    dry_run: bool,
-}
 
 pub async fn import_campuses(
     who: Allowed<may::Import>,

@@ -5,19 +5,15 @@ mod imports;
 mod sites;
 mod venues;
 
-use super::refusal::Refusal;
+use super::{import, refusal::Refusal};
 use crate::platform::{
-    csv_import::Refusal as Csv,
+    csv_import::takes_list,
     fault::{Code, Refuse},
-    http::{
-        body::BodyLimit,
-        codes::Refusal as Request,
-        endpoint::{Endpoint, get, patch, post},
-    },
+    http::endpoint::{Endpoint, get, patch, post},
 };
 
 pub use sites::CampusOut;
-pub use venues::VenueOut;
+pub use venues::{VenueOut, add as add_venue};
 
 fn code(refusal: Refusal) -> &'static Code {
     refusal.code()
@@ -91,32 +87,23 @@ fn halls() -> Vec<Endpoint> {
 
 fn imported() -> Vec<Endpoint> {
     const TAG: &str = "Imports";
-    let refusals = || {
-        let own = [Csv::Encoding, Csv::Unreadable, Csv::Columns, Csv::TooManyRows, Csv::Rows];
-        let of_request = [Request::WrongMediaType, Request::TooLarge];
-        own.map(|refusal| refusal.code()).into_iter().chain(of_request.map(|r| r.code()))
-    };
+    let campuses = post("/imports/campuses", imports::import_campuses).about(
+        TAG,
+        "Bring in campuses",
+        "CSV, UTF-8 or GB18030, at most 10,000 rows, all or nothing. Columns in any \
+         order: `moe_code`, `name_zh`, `city_code`, `level`, `ownership`, `is_211`, and \
+         if you like `code`, `name_en`, `startup_focus`, `latitude`, `longitude`. \
+         Coordinators bring in campuses of their city. Each wrong cell is an entry of \
+         `errors` with `data.line` and `data.column`; `dry_run` only checks.",
+    );
+    let calendar = post("/imports/calendar", imports::import_calendar).about(
+        TAG,
+        "Bring in the calendar",
+        "As the campuses. Columns: `date`, `day_type`, `is_working_day`, and if you \
+         like `name_zh`, `name_en`.",
+    );
     vec![
-        post("/imports/campuses", imports::import_campuses)
-            .about(
-                TAG,
-                "Bring in campuses",
-                "CSV, UTF-8 or GB18030, at most 10,000 rows, all or nothing. Columns in any \
-                 order: `moe_code`, `name_zh`, `city_code`, `level`, `ownership`, `is_211`, and \
-                 if you like `code`, `name_en`, `startup_focus`, `latitude`, `longitude`. \
-                 Coordinators bring in campuses of their city. Each wrong cell is an entry of \
-                 `errors` with `data.line` and `data.column`; `dry_run` only checks.",
-            )
-            .body_limit(BodyLimit::FILE)
-            .refuses(refusals()),
-        post("/imports/calendar", imports::import_calendar)
-            .about(
-                TAG,
-                "Bring in the calendar",
-                "As the campuses. Columns: `date`, `day_type`, `is_working_day`, and if you \
-                 like `name_zh`, `name_en`.",
-            )
-            .body_limit(BodyLimit::FILE)
-            .refuses(refusals()),
+        takes_list(campuses, import::campuses::EXAMPLE),
+        takes_list(calendar, import::calendar::EXAMPLE),
     ]
 }

@@ -45,6 +45,10 @@ pub struct CampusFilters {
 /// Changes to a campus.
 #[derive(Deserialize, validator::Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "startup_focus": true,
+    "exams": [{"from": "2011-12-26", "to": "2011-12-31"}],
+}))]
 pub struct CampusPatch {
     #[serde(default)]
     name_zh: Field<String>,

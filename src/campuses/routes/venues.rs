@@ -28,6 +28,7 @@ use crate::{
 /// A venue to add.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "梁銶琚堂", "capacity": 1200 }))]
 pub struct VenueIn {
     /// At most 60 characters, unique within the campus.
     name: String,
@@ -38,6 +39,7 @@ pub struct VenueIn {
 /// Changes to a venue.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "capacity": 900, "active": true }))]
 pub struct VenuePatch {
     #[serde(default)]
     name: Field<String>,
@@ -113,12 +115,17 @@ pub async fn create_venue(
         }
         let name = name.trim().to_owned();
         let venue = Venue { id, campus_id, city, name, capacity, active: true, version: 1 };
-        check(&venue)?;
-        store::venues::insert(tx, &venue)?;
-        tx.audit(told("venue.create", &venue))?;
+        add(tx, &venue)?;
         Ok(VenueOut::from(venue))
     };
     Ok(Created(cx.write_once(cx.meta(who.user), body.retry, work).await?))
+}
+
+/// Adds a venue that keeps the rules and whose name the campus does not have yet.
+pub fn add(tx: &mut Tx<'_>, venue: &Venue) -> Result<(), Fault> {
+    check(venue)?;
+    store::venues::insert(tx, venue)?;
+    Ok(tx.audit(told("venue.create", venue))?)
 }
 
 pub async fn update_venue(

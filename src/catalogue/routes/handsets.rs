@@ -35,6 +35,13 @@ pub struct ModelFilters {
 /// A handset model to add.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "season": "2011-autumn",
+    "brand": "HTC",
+    "model": "A510c",
+    "os": "Android 2.3",
+    "note": "零元购机",
+}))]
 pub struct HandsetModelIn {
     /// Code of the season.
     season: String,
@@ -50,6 +57,7 @@ pub struct HandsetModelIn {
 /// Changes to a handset model.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "active": false, "note": null }))]
 pub struct HandsetModelPatch {
     #[serde(default)]
     brand: Field<String>,

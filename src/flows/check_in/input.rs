@@ -36,6 +36,15 @@ const KEPT: usize = 2048;
 
 /// One showing of a pass to a phone, or one person picked from a list.
 #[derive(Clone, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "scan_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e07",
+    "pass": "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJBVEtfV2h3QWVoQ0tQbHNmREMxT0JRIn0.c2lnbmF0dXJl",
+    "scanned_at": "2011-09-03T01:50:00.000Z",
+    "sent_at": "2011-09-03T01:50:00.300Z",
+    "device_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e06",
+    "device_seq": 41,
+    "mode": "online",
+}))]
 pub struct ScanIn {
     /// Made by the phone (UUIDv7), the same for the online try, the offline fallback and the
     /// upload.
@@ -116,6 +125,28 @@ pub struct ItemIn {
 
 /// What a phone gathered, in the order it gathered it.
 #[derive(Deserialize, Validate, ToSchema)]
+#[schema(example = json!({
+    "device_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e06",
+    "device_seq_high": 42,
+    "sent_at": "2011-09-03T03:10:00.000Z",
+    "items": [
+        {
+            "event_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e04",
+            "scan_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e07",
+            "pass": "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJBVEtfV2h3QWVoQ0tQbHNmREMxT0JRIn0.c2lnbmF0dXJl",
+            "scanned_at": "2011-09-03T01:50:00.000Z",
+            "device_seq": 41,
+            "mode": "offline",
+            "local_verdict": "admitted",
+        },
+        {
+            "annul": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e07",
+            "reason": "扫错了人",
+            "at": "2011-09-03T01:52:00.000Z",
+            "device_seq": 42,
+        },
+    ],
+}))]
 pub struct BatchIn {
     pub device_id: DeviceId,
     /// The highest number the phone gave to a record so far.
@@ -151,6 +182,7 @@ pub struct PlacedScanIn {
 /// Why a scan is taken out of the set.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "扫错了人" }))]
 pub struct AnnulIn {
     #[validate(length(max = 500), custom(function = "crate::platform::http::body::not_blank"))]
     pub reason: String,
@@ -159,6 +191,7 @@ pub struct AnnulIn {
 /// What a coordinator decides about a scan that was not let in.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "decision": "accept", "reason": "手机时间有误，现场已核实" }))]
 pub struct ResolveIn {
     pub decision: Decision,
     #[validate(length(max = 500), custom(function = "crate::platform::http::body::not_blank"))]

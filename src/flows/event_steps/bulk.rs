@@ -28,6 +28,10 @@ use crate::{
 /// A step for many events.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "action": "approve",
+    "items": [{"id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e04", "version": 3}],
+}))]
 pub struct TransitionsIn {
     pub action: EventAction,
     /// The same for all.

@@ -41,6 +41,11 @@ use crate::{
 /// A step to take.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "action": "approve",
+    "comment": "场地已与保卫处确认",
+    "override_reason": "报到日提前，校方要求当天举行",
+}))]
 pub struct TransitionIn {
     pub action: EventAction,
     /// Needed by `request_changes`, `reject`, `amend`, `cancel` and `reopen`.

@@ -35,6 +35,20 @@ const MANY: u64 = 200;
 /// Movements that are tried one after the other, in this order.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "items": [
+        {
+            "movement_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e08",
+            "kind": "issue",
+            "sku": "banner",
+            "quantity": 4,
+            "from": "campus:01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01",
+            "to": "event:01323f5a-1c00-7a10-8a3e-5b1f0c2d4e04",
+            "occurred_at": "2011-09-02T08:00:00.000Z",
+            "reason": "讲座布置",
+        },
+    ],
+}))]
 pub struct MovementBatchIn {
     /// 1 to 200; each stands or falls alone.
     #[validate(length(min = 1, max = MANY))]

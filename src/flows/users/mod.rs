@@ -1,6 +1,8 @@
 //! Who manages whom: making, changing, deactivating accounts, resetting passwords. A flow,
-//! since an account's place is made of campuses and their cities.
+//! since an account's place is made of campuses and their cities. One by one here, as a list
+//! in [`import`].
 
+pub mod import;
 mod routes;
 
 pub use routes::endpoints;
@@ -119,12 +121,21 @@ pub fn change(
 }
 
 fn note(tx: &mut Tx<'_>, action: &'static str, user: &User) -> Result<(), Fault> {
-    let id = user.id.to_string();
-    tx.audit(Audit { action, kind: "user", id, city: user.city, ..Audit::default() })?;
-    let change =
-        Change { kind: "user", id: user.id.into(), campus: None, city: user.city, deleted: false };
-    tx.changed(change);
-    Ok(())
+    note_all(tx, action, [user])
+}
+
+fn note_all<'u>(
+    tx: &mut Tx<'_>,
+    action: &'static str,
+    users: impl IntoIterator<Item = &'u User>,
+) -> Result<(), Fault> {
+    let mut entries = Vec::new();
+    for user in users {
+        let (kind, id, city) = ("user", user.id.to_string(), user.city);
+        entries.push(Audit { action, kind, id, city, ..Audit::default() });
+        tx.changed(Change { kind, id: user.id.into(), campus: None, city, deleted: false });
+    }
+    Ok(tx.audit_all(entries)?)
 }
 
 #[cfg(test)]

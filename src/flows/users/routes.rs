@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::{NewUser, Places, change, create, manages, places};
+use super::{NewUser, Places, change, create, import, manages, places};
 use crate::{
     accounts::{
         Allowed, Refusal, Role, Scope,
@@ -73,12 +73,19 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Ends all sessions of the account and its calendar feed.",
             )
             .refuses([Refusal::NotYours.code(), Refusal::Inactive.code()]),
+        import::endpoint(),
     ]
 }
 
 /// An account to be made.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "phone": "13700110011",
+    "name": "林小雨",
+    "role": "ambassador",
+    "campus_ids": ["01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01"],
+}))]
 pub struct UserIn {
     pub phone: Phone,
     #[validate(length(max = 60), custom(function = "not_blank"))]
@@ -94,6 +101,10 @@ pub struct UserIn {
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "林小雨",
+    "campus_ids": ["01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01"],
+}))]
 pub struct UserPatch {
     pub phone: Option<Phone>,
     #[validate(length(max = 60), custom(function = "not_blank"))]

@@ -27,6 +27,14 @@ use crate::{
 /// A material to add.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "sku": "orange-cap",
+    "name_zh": "橙色帽子",
+    "name_en": "Orange cap",
+    "unit": "piece",
+    "kind": "gift",
+    "serialised": false,
+}))]
 pub struct MaterialIn {
     /// 2 to 40 lower-case letters, digits and hyphens; never changes.
     #[validate(custom(function = "is_sku"))]

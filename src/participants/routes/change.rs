@@ -34,6 +34,7 @@ use crate::{
 /// What to change; absent members stay.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "role": "promotion_expert", "app_idea": null }))]
 pub struct ParticipantPatch {
     #[serde(default)]
     pub role: Field<ParticipantRole>,

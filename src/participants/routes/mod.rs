@@ -1,6 +1,7 @@
 //! Participants and their passes as the API has them.
 
 mod change;
+mod import;
 mod out;
 mod passes;
 mod read;
@@ -8,8 +9,9 @@ mod register;
 
 pub use out::ParticipantOut;
 
-use super::refusal::Refusal;
+use super::{import as lists, refusal::Refusal};
 use crate::platform::{
+    csv_import::takes_list,
     fault::{Code, Refuse},
     http::{
         codes,
@@ -26,6 +28,7 @@ fn code(refusal: impl Refuse) -> &'static Code {
 
 pub fn endpoints() -> Vec<Endpoint> {
     let mut rows = people();
+    rows.push(imported());
     rows.extend(passes());
     rows
 }
@@ -65,6 +68,19 @@ fn people() -> Vec<Endpoint> {
             )
             .refuses([code(Refusal::Erased), code(Refusal::PhoneTaken)]),
     ]
+}
+
+fn imported() -> Endpoint {
+    let row = post("/imports/participants", import::import_participants).about(
+        "Imports",
+        "Bring in participants",
+        "As the campuses. Columns: `role`, `name`, `phone`, `campus_code`, `consent_version`, \
+         `consent_at` (as `2011-09-01T02:30:00Z`, or local time as `2011-09-01 10:30`), and if \
+         you like `student_no`, `skills` (several with `;` between), `app_idea`. Nobody comes in \
+         without consent. A known phone keeps its record as it is, as when you register it; the \
+         answer has the id of each row's record. Coordinators bring in people of their city.",
+    );
+    takes_list(row, lists::EXAMPLE)
 }
 
 fn passes() -> Vec<Endpoint> {

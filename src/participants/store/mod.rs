@@ -5,7 +5,7 @@ pub mod passes;
 mod row;
 pub mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
@@ -24,6 +24,9 @@ use crate::{
     },
     schema::{participant_ids as names, participants as people},
 };
+
+/// How many rows one statement asks for or writes.
+const CHUNK: usize = 1_000;
 
 /// What a list is narrowed to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,6 +85,19 @@ pub fn by_ids(conn: &mut Conn, ids: &[ParticipantId]) -> Result<Vec<Participant>
 /// The record that has this phone, whatever its place.
 pub fn find_by_phone(conn: &mut Conn, phone: &Phone) -> QueryResult<Option<ParticipantId>> {
     people::table.filter(people::phone.eq(phone)).select(people::id).first(conn).optional()
+}
+
+/// The records that have these phones, whatever their place.
+pub fn by_phones(conn: &mut Conn, phones: &[Phone]) -> QueryResult<HashMap<Phone, ParticipantId>> {
+    let mut found = HashMap::new();
+    for some in phones.chunks(CHUNK) {
+        let rows: Vec<(Option<Phone>, ParticipantId)> = people::table
+            .filter(people::phone.eq_any(some.to_vec()))
+            .select((people::phone, people::id))
+            .load(conn)?;
+        found.extend(rows.into_iter().filter_map(|(phone, id)| Some((phone?, id))));
+    }
+    Ok(found)
 }
 
 type KnownColumns =

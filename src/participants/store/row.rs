@@ -8,7 +8,7 @@ use crate::{
     platform::{
         db::Json,
         fault::Fault,
-        ids::{CampusId, ParticipantId},
+        ids::{CampusId, ParticipantId, UserId},
         names::{CityCode, Phone},
         time::Instant,
     },
@@ -32,7 +32,8 @@ pub struct Row {
 
 /// The columns that are null once the record is erased.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = participants, treat_none_as_null = true)]
+#[diesel(table_name = participants)]
+#[diesel(treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PersonColumns {
     name: Option<String>,
     phone: Option<Phone>,
@@ -41,6 +42,23 @@ pub struct PersonColumns {
     app_idea: Option<String>,
     consent_version: Option<String>,
     consent_at: Option<Instant>,
+}
+
+/// The row as it is made.
+#[derive(Insertable)]
+#[diesel(table_name = participants, treat_none_as_default_value = false)]
+pub struct NewRow {
+    pub id: ParticipantId,
+    pub role: ParticipantRole,
+    pub campus_id: CampusId,
+    pub city: CityCode,
+    #[diesel(embed)]
+    pub person: PersonColumns,
+    pub request_sha256: Option<Vec<u8>>,
+    pub created_by: Option<UserId>,
+    pub created_at: Instant,
+    pub anchor_seq: i64,
+    pub version: i64,
 }
 
 impl PersonColumns {

@@ -2,9 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::row::PersonColumns;
+use super::{
+    CHUNK,
+    row::{NewRow, PersonColumns},
+};
 use crate::{
     catalogue::attendance::ParticipantRole,
+    each,
     participants::model::{NewParticipant, Person},
     platform::{
         db::{Conn, Upsert},
@@ -30,16 +34,41 @@ pub fn hold(conn: &mut Conn, ids: &[ParticipantId]) -> QueryResult<()> {
 /// Makes the record; `false` when its phone or its id is taken meanwhile, and then nothing
 /// is written.
 pub fn insert(conn: &mut Conn, new: &NewParticipant) -> QueryResult<bool> {
-    let row = (
-        (people::id.eq(new.id), people::role.eq(new.role)),
-        (people::campus_id.eq(new.campus_id), people::city.eq(new.city)),
-        PersonColumns::of(&new.person),
-        people::request_sha256.eq(new.request_sha256.map(|hash| hash.to_vec())),
-        people::created_by.eq(new.created_by),
-        people::created_at.eq(new.created_at),
-        (people::anchor_seq.eq(0), people::version.eq(1)),
-    );
-    Ok(diesel::insert_into(people::table).values(row).or_ignore().execute(conn)? == 1)
+    Ok(diesel::insert_into(people::table).values(row(new)).or_ignore().execute(conn)? == 1)
+}
+
+/// Makes records that were seen to be new, each named by its own id; `false` when a phone or
+/// an id was taken meanwhile.
+pub fn insert_all(conn: &mut Conn, list: &[NewParticipant]) -> QueryResult<bool> {
+    for some in list.chunks(CHUNK) {
+        let rows: Vec<_> = some.iter().map(row).collect();
+        let made = each!(&mut *conn, c => diesel::insert_into(people::table)
+            .values(rows).on_conflict_do_nothing().execute(c))?;
+        let own: Vec<_> = some
+            .iter()
+            .map(|new| (names::id.eq(new.id), names::participant_id.eq(new.id)))
+            .collect();
+        if made != some.len() {
+            return Ok(false);
+        }
+        each!(&mut *conn, c => diesel::insert_into(names::table).values(own).execute(c))?;
+    }
+    Ok(true)
+}
+
+fn row(new: &NewParticipant) -> NewRow {
+    NewRow {
+        id: new.id,
+        role: new.role,
+        campus_id: new.campus_id,
+        city: new.city,
+        person: PersonColumns::of(&new.person),
+        request_sha256: new.request_sha256.map(|hash| hash.to_vec()),
+        created_by: new.created_by,
+        created_at: new.created_at,
+        anchor_seq: 0,
+        version: 1,
+    }
 }
 
 /// Makes `id` a name of the record for ever; `false` when it names something already.

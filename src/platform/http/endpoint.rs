@@ -99,6 +99,18 @@ impl Endpoint {
         self
     }
 
+    /// A body as it may come, for the document.
+    pub fn example(mut self, body: serde_json::Value) -> Self {
+        if let Some(RefOr::T(request)) = &mut self.operation.request_body {
+            for content in request.content.values_mut() {
+                if let RefOr::T(content) = content {
+                    content.example = Some(body.clone());
+                }
+            }
+        }
+        self
+    }
+
     pub fn rate(mut self, rate: Rate) -> Self {
         self.rate = rate;
         self

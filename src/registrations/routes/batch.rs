@@ -31,6 +31,9 @@ use crate::{
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "items": [{"participant_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e05"}],
+}))]
 pub struct RegistrationsIn {
     #[validate(length(min = 1, max = 200), nested)]
     pub items: Vec<RegistrationIn>,

@@ -39,6 +39,7 @@ pub struct Filters {
 
 #[derive(Clone, Copy, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "participant_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e05" }))]
 pub struct RegistrationIn {
     /// Any id of the participant; they may be of a campus outside your scope.
     pub participant_id: ParticipantId,

@@ -31,6 +31,7 @@ use crate::{
 /// An access point to add.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "图书馆三楼东", "mac": "00:1e:73:a4:0b:5c" }))]
 pub struct AccessPointIn {
     /// Where it hangs, as staff say it.
     #[validate(length(min = 1, max = 80), custom(function = "not_blank"))]

@@ -36,6 +36,7 @@ use crate::{
 /// A step to take.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "action": "request_changes", "comment": "登录页缺少英文说明" }))]
 pub struct PromotionStep {
     pub action: PromotionAction,
     /// Needed to request changes, reject and cancel.

@@ -29,6 +29,22 @@ use crate::{
 /// A promotion to draft.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "season": "2011-autumn",
+    "campus_id": "01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01",
+    "ssid": "CMCC-EDU",
+    "starts_on": "2011-09-01",
+    "ends_on": "2011-09-30",
+    "minutes_per_day": 120,
+    "bytes_per_day": 200000000,
+    "creative": {
+        "headline_zh": "校园WLAN免费体验",
+        "headline_en": "Free campus WLAN",
+        "body_zh": "登录即送MM应用",
+        "body_en": "Sign in and try MM apps",
+        "link": "https://mm.10086.cn/campus",
+    },
+}))]
 pub struct PromotionIn {
     /// Code of the season in whose window of `free-wlan` the days lie.
     pub season: String,
@@ -53,6 +69,10 @@ pub struct PromotionIn {
 /// What to change of a promotion. Members of `creative` that are absent stay.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "ends_on": "2011-10-15",
+    "creative": { "headline_zh": "国庆照样免费" },
+}))]
 pub struct PromotionPatch {
     #[serde(default)]
     pub ssid: Field<String>,

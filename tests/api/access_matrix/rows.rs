@@ -269,6 +269,8 @@ rows! {
     };
     update_venue Row |app| send(hall(app), json!({ "capacity": 200 })).version(1);
     import_campuses Unscoped |_| send("/imports/campuses?dry_run=true", json!({}));
+    import_people Unscoped |_| send("/imports/people?dry_run=true", json!({}));
+    import_participants Unscoped |_| send("/imports/participants?dry_run=true", json!({}));
     import_calendar Unscoped |_| send("/imports/calendar?dry_run=true", json!({}));
 
     list_participants List |_| get("/participants");

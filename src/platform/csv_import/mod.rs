@@ -2,20 +2,17 @@
 //! nothing. Every wrong cell is reported with its line and column, so that a file can be
 //! mended in one go.
 
-use std::{collections::BTreeSet, pin::Pin, str::FromStr};
+mod request;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use std::{collections::BTreeSet, str::FromStr};
+
 use csv::StringRecord;
 use serde_json::json;
 
+pub use self::request::{CsvFile, ImportMode, ImportOut, takes_list};
 use super::{
     fault::{Fault, FieldError, Problem, Refuse, Words},
-    http::{
-        body::BodyLimit,
-        codes,
-        draft::{Draft, Input},
-        strict::is_text,
-    },
+    http::strict::is_text,
 };
 
 crate::refusals! {
@@ -54,9 +51,6 @@ pub struct Row<'s> {
     cells: &'s StringRecord,
     errors: &'s mut Vec<FieldError>,
 }
-
-/// The bytes of an uploaded list (`text/csv`).
-pub struct CsvFile(pub web::Bytes);
 
 impl Sheet {
     /// Reads the file; refuses columns it does not know, by name.
@@ -156,6 +150,25 @@ impl Row<'_> {
         self.required_with(column, expected, |text| text.parse().ok())
     }
 
+    /// A text of at most so many characters; may be blank.
+    pub fn short(&mut self, column: &str, most: usize) -> Result<Option<String>, Noted> {
+        let expected = at_most(most);
+        self.optional_with(column, &expected, |text| fits(text, most))
+    }
+
+    /// The same where it must be there.
+    pub fn needed(&mut self, column: &str, most: usize) -> Result<String, Noted> {
+        let expected = at_most(most);
+        self.required_with(column, &expected, |text| fits(text, most))
+    }
+
+    /// Several words in one cell, with `;` or `、` between; none when it is blank.
+    pub fn list(&self, column: &str) -> Vec<String> {
+        let text = self.text(column).unwrap_or("");
+        let words = text.split([';', '；', '、']).map(str::trim).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    }
+
     pub fn optional_with<T>(
         &mut self,
         column: &str,
@@ -201,6 +214,14 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
         "false" | "0" | "no" | "否" => Some(false),
         _ => None,
     }
+}
+
+fn at_most(most: usize) -> Words {
+    Words::new(format!("至多 {most} 字"), format!("at most {most} characters"))
+}
+
+fn fits(text: &str, most: usize) -> Option<String> {
+    (text.chars().count() <= most).then(|| text.to_owned())
 }
 
 fn words(zh: &str, en: &str) -> Words {
@@ -256,35 +277,6 @@ impl Lines<'_> {
             self.at += 1;
         }
         self.line
-    }
-}
-
-impl FromRequest for CsvFile {
-    type Error = Fault;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = BodyLimit::of(req);
-        let media = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-        let media = media.unwrap_or("").split(';').next().unwrap_or("").trim().to_lowercase();
-        let payload = web::Payload::from_request(req, payload).into_inner();
-        Box::pin(async move {
-            if media != "text/csv" {
-                return Err(codes::Refusal::WrongMediaType.into());
-            }
-            let payload = payload.map_err(Fault::bug)?;
-            match payload.to_bytes_limited(limit.0).await {
-                Ok(Ok(bytes)) => Ok(Self(bytes)),
-                Ok(Err(_)) => Err(Refusal::Unreadable.into()),
-                Err(_) => Err(codes::Refusal::TooLarge.into()),
-            }
-        })
-    }
-}
-
-impl Input for CsvFile {
-    fn describe(draft: &mut Draft) {
-        draft.body::<String>("text/csv");
     }
 }
 
