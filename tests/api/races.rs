@@ -11,7 +11,7 @@ use crate::{
     events::{Cast, Event, hall},
     participants::{on_record, someone},
     registrations::assert_verified,
-    support::{Actor, Answer, TestApp, planned, world::GUANGZHOU},
+    support::{Actor, Answer, TestApp, actor::PASSWORD, planned, world::GUANGZHOU},
 };
 
 const CALLERS: usize = 16;
@@ -35,6 +35,31 @@ fn all_at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
 
 fn count(answers: &[Answer], is: impl Fn(&Answer) -> bool) -> usize {
     answers.iter().filter(|answer| is(answer)).count()
+}
+
+#[test]
+fn one_phone_for_sixteen_accounts() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    let answers = all_at_once(|index| {
+        let name = format!("林 {index}");
+        let campuses = [app.world.sysu];
+        chen.post("/users", json!({ "phone": "13700000001", "name": name, "role": "ambassador", "campus_ids": campuses }))
+    });
+    assert_eq!(count(&answers, |answer| answer.status == 201), 1);
+    assert_eq!(count(&answers, |answer| answer.json()["code"] == "user.phone_taken"), 15);
+}
+
+#[test]
+fn one_phone_signs_in_sixteen_times() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    let body = json!({ "phone": chen.phone, "password": PASSWORD });
+    let answers = all_at_once(|_| chen.post("/auth/login", body.clone()));
+    let right = count(&answers, |answer| answer.status == 200);
+    let locked = count(&answers, |answer| answer.status == 429);
+    assert!(right >= 10 && right + locked == CALLERS, "{:?}", statuses(&answers));
+    chen.post("/auth/login", body).ok();
 }
 
 #[test]
