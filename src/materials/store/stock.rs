@@ -50,3 +50,16 @@ pub fn list(
     }
     query.order((balances::place, balances::sku)).limit(limit).load(conn)
 }
+
+/// What stands at these places of these materials.
+pub fn at_places(
+    conn: &mut Conn,
+    places: &[Place],
+    skus: &[String],
+) -> QueryResult<Vec<(Place, String, i64)>> {
+    balances::table
+        .filter(balances::place.eq_any(places.to_vec()))
+        .filter(balances::sku.eq_any(skus.to_vec()))
+        .select((balances::place, balances::sku, balances::quantity))
+        .load(conn)
+}
