@@ -69,9 +69,9 @@ fn seeding_twice_changes_nothing() {
 fn the_first_user_is_made_on_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), &["seed"]);
-    let create = |password: &str| {
+    let named = |name: &str, password: &str| {
         let args = ["user", "create", "--role", "ambassador", "--phone", "13800138000", "--name"];
-        let rest = ["林小雨", "--campus", "4144010558", "--password-stdin"];
+        let rest = [name, "--campus", "4144010558", "--password-stdin"];
         let mut process = program(folder.path(), &[&args[..], &rest[..]].concat())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -81,7 +81,12 @@ fn the_first_user_is_made_on_the_command_line() {
         process.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
         process.wait_with_output().unwrap()
     };
+    let create = |password: &str| named("林小雨", password);
     assert!(!create("short").status.success());
+    for name in [" ", "long".repeat(20).as_str()] {
+        let refused = named(name, "long enough password\n");
+        assert!(!refused.status.success() && said(&refused).contains("/name"), "{name}");
+    }
     let made = create("long enough password\n");
     assert!(made.status.success(), "{}", said(&made));
     let taken = create("long enough password\n");

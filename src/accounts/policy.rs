@@ -2,7 +2,8 @@
 //!
 //! A row names an action and, for each role, whether it may always (within its scope), only
 //! in a certain relation to the row, or never. Scope is not decided here: a row outside it
-//! does not exist for the caller.
+//! does not exist for the caller. The steps of an event take their rights from here; in which
+//! state each may be taken is the chain in `events/rules/states.rs`.
 
 use super::model::Role;
 

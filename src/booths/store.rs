@@ -245,6 +245,14 @@ pub fn tallied_before(
     Ok(rows.into_iter().collect())
 }
 
+/// The booths of these events, each with its event.
+pub fn of_events(conn: &mut Conn, events: &[EventId]) -> QueryResult<Vec<(BoothId, EventId)>> {
+    booths::table
+        .filter(booths::event_id.eq_any(events.to_vec()))
+        .select((booths::id, booths::event_id.assume_not_null()))
+        .load(conn)
+}
+
 /// The booths of an event.
 pub fn of_event(conn: &mut Conn, event: EventId) -> QueryResult<Vec<BoothId>> {
     booths::table.filter(booths::event_id.eq(event)).select(booths::id).order(booths::id).load(conn)

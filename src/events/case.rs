@@ -10,7 +10,6 @@ use super::{
         duties::Signatures,
         findings::{CalendarMark, Facts, Stage, findings},
         permit::{self, AllowedAction, Circumstances, Denial},
-        states::Powers,
     },
     store,
 };
@@ -82,6 +81,7 @@ impl Case {
         Circumstances {
             state: self.event.state,
             actor: who.user,
+            role: who.role,
             ties: self.event.ties(who, self.signed.is_author(who.user)),
             signed: &self.signed,
             has_liaison: self.has_liaison,
@@ -98,14 +98,13 @@ impl Case {
         who: &Caller,
         now: Instant,
     ) -> Result<Vec<AllowedAction>, Fault> {
-        let powers = Powers::of(who.role);
         let blocking = if self.event.state.judges_findings() {
             let facts = self.facts(conn, &who.scope, Stage::of(self.event.state), now)?;
             findings(&facts).into_iter().find(|f| f.blocks() && !f.overridable).map(|f| f.code)
         } else {
             None
         };
-        Ok(permit::allowed_actions(powers, &self.circumstances(who, now), blocking))
+        Ok(permit::allowed_actions(&self.circumstances(who, now), blocking))
     }
 
     /// What the findings ask, without stock. Titles of rivals show only within the scope.

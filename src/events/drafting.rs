@@ -9,9 +9,16 @@ use super::{
     store,
 };
 use crate::{
-    accounts::{self, Scope, allowed::Caller},
+    accounts::{
+        self, Scope,
+        allowed::Caller,
+        policy::{Action, may_ever},
+    },
     campuses,
-    catalogue::{self, Activity, Facet, Theme, attendance::Admits},
+    catalogue::{
+        self, Activity, Facet, Theme,
+        attendance::{Admits, WalkIn},
+    },
     platform::{
         db::Conn,
         fault::{Fault, FieldError, Problem, Refuse as _, Words},
@@ -29,11 +36,17 @@ pub struct Home {
     pub facet: Facet,
 }
 
-/// The content of a new event: from nothing, or from the event it copies.
-pub fn compose(conn: &mut Conn, who: &Caller, input: &EventIn) -> Result<Content, Fault> {
-    let Some(id) = input.copy_of else { return fresh(conn, input) };
-    let copied = store::find(conn, who, id)?.ok_or(Refusal::NotFound)?;
-    copy(conn, who, input, &copied)
+/// The content of a new event and what its door does: from nothing, or from the event it
+/// copies.
+pub fn compose(conn: &mut Conn, who: &Caller, input: &EventIn) -> Result<(Content, WalkIn), Fault> {
+    let (content, walk_in) = match input.copy_of {
+        None => (fresh(conn, input)?, WalkIn::Ask),
+        Some(id) => {
+            let copied = store::find(conn, who, id)?.ok_or(Refusal::NotFound)?;
+            (copy(conn, who, input, &copied)?, copied.walk_in)
+        }
+    };
+    Ok((content, input.walk_in.or_keep("walk_in", walk_in)?))
 }
 
 fn fresh(conn: &mut Conn, input: &EventIn) -> Result<Content, Fault> {
@@ -90,7 +103,10 @@ fn copy(conn: &mut Conn, who: &Caller, input: &EventIn, copied: &Event) -> Resul
     (base.starts_at, base.ends_at) = (None, None);
     let people: Vec<UserId> = base.people().into_iter().collect();
     let there = nameable(conn, who, &people)?;
-    base.lead_id = base.lead_id.filter(|lead| there.contains(lead));
+    base.lead_id = match base.lead_id.filter(|lead| there.contains(lead)) {
+        Some(lead) if may_lead(conn, lead)? => Some(lead),
+        _ => None,
+    };
     base.team_ids.retain(|user| there.contains(user));
     let campus = input.campus_id.or_keep("campus_id", base.campus_id)?;
     if let Some(id) = base.venue_id {
@@ -131,12 +147,11 @@ fn catalogued(
     new: &Content,
     activity: Option<&Activity>,
 ) -> Result<Vec<FieldError>, Fault> {
-    let Some(activity) = activity else {
-        let known = catalogue::store::find_season(conn, &new.season)?.is_some();
-        let pointer = if known { "/activity" } else { "/season" };
-        return Ok(vec![unknown(pointer)]);
+    let season = catalogue::store::find_season(conn, &new.season)?;
+    let (Some(season), Some(activity)) = (&season, activity) else {
+        return Ok(vec![unknown(if season.is_some() { "/activity" } else { "/season" })]);
     };
-    let mut errors = Vec::new();
+    let mut errors = plausible::far_off(new, season.starts, season.ends);
     if !activity.takes_format(&new.format) {
         let formats = activity.formats.0.join(", ");
         let words = Words::new(format!("须为 {formats} 之一"), format!("One of {formats}"));
@@ -174,20 +189,29 @@ fn crew(
 ) -> Result<Vec<FieldError>, Fault> {
     let before = old.map(Content::people).unwrap_or_default();
     let fresh: Vec<UserId> = new.people().difference(&before).copied().collect();
-    if fresh.is_empty() {
-        return Ok(Vec::new());
-    }
-    let there = nameable(conn, who, &fresh)?;
+    let there = if fresh.is_empty() { BTreeSet::new() } else { nameable(conn, who, &fresh)? };
     let absent = |user: &UserId| fresh.contains(user) && !there.contains(user);
     let words = || Words::new("不是您范围内的在任人员", "Nobody active whom you can see");
     let mut errors = Vec::new();
+    let lead = new.lead_id.filter(|lead| old.is_none_or(|old| old.lead_id != Some(*lead)));
     if new.lead_id.is_some_and(|lead| absent(&lead)) {
         errors.push(FieldError::new("/lead_id", "field.rule", words()));
+    } else if let Some(lead) = lead
+        && !may_lead(conn, lead)?
+    {
+        let words = Words::new("该角色不能负责活动", "Nobody of this role can lead an event");
+        errors.push(FieldError::new("/lead_id", "field.rule", words));
     }
     if new.team_ids.iter().any(absent) {
         errors.push(FieldError::new("/team_ids", "field.rule", words()));
     }
     Ok(errors)
+}
+
+/// Whether somebody's role does the lead's part: submit, start, close.
+fn may_lead(conn: &mut Conn, id: UserId) -> Result<bool, Fault> {
+    let user = accounts::store::find(conn, id)?;
+    Ok(user.is_some_and(|user| may_ever(user.role, Action::DraftEvents)))
 }
 
 /// Those of these people whom the caller may put on an event: active, and in scope or

@@ -6,7 +6,7 @@ use super::{
     model::{EventAction, EventState, HistoryAction, UNTIMED},
     rules::{
         content::Content,
-        states::{AUTHOR, COORDINATOR, LEAD, LIAISON, Powers, TEAM},
+        states::{AUTHOR, COORDINATOR, LEAD, LIAISON, TEAM, ties_of},
         timing,
     },
 };
@@ -31,6 +31,8 @@ pub struct Event {
     pub theme: Theme,
     pub facet: Facet,
     pub content: Content,
+    /// Of the content; made anew only when that changes.
+    pub content_hash: String,
     pub walk_in: WalkIn,
     pub state: EventState,
     pub version: i64,
@@ -60,6 +62,7 @@ impl Event {
             city,
             theme: kind.0,
             facet: kind.1,
+            content_hash: content.hash(),
             content,
             walk_in: WalkIn::Ask,
             state: EventState::Draft,
@@ -86,20 +89,20 @@ impl Event {
 
     /// What ties someone to it; `author` says whether they had a hand in it.
     pub fn ties(&self, who: &Caller, author: bool) -> Ties {
-        let powers = Powers::of(who.role);
         let here = who.scope.covers(self.content.campus_id, self.city);
         let ties = LEAD.when(self.content.lead_id == Some(who.user))
             | TEAM.when(self.content.team_ids.contains(&who.user))
             | AUTHOR.when(author)
             | LIAISON.when(here)
             | COORDINATOR.when(here);
-        ties.and(powers.ties())
+        ties.and(ties_of(who.role))
     }
 
     /// The event one version later, with another content.
     #[must_use]
     pub fn rewritten(&self, content: Content) -> Self {
-        Self { content, version: self.version + 1, ..self.clone() }
+        let content_hash = content.hash();
+        Self { content, content_hash, version: self.version + 1, ..self.clone() }
     }
 
     /// The event after `action` by `actor`, which led to `to`.

@@ -55,6 +55,7 @@ macro_rules! fields {
             /// Replaced as a whole; begins as the activity's default kit.
             #[serde(default)]
             pub kit: Field<Vec<KitLine>>,
+            /// Within a year of the season, like the end.
             #[serde(default)]
             pub starts_at: Field<Instant>,
             /// The end is free for the next event.
@@ -63,7 +64,7 @@ macro_rules! fields {
             /// How many may register; null for as many as come.
             #[serde(default)]
             pub capacity: Field<i64>,
-            /// Answers for the event. An active user you can see.
+            /// Answers for the event. An active user you can see who may draft events.
             #[serde(default)]
             pub lead_id: Field<UserId>,
             /// Replaced as a whole; active users you can see.
@@ -135,8 +136,8 @@ fields! {
         "team_ids": [],
     }))]
     EventIn {
-        /// Begin with the content of this event, without its times, and without people whom
-        /// you cannot name and a venue that is not to be had.
+        /// Begin with the content and `walk_in` of this event, without its times, and without
+        /// people whom you cannot name and a venue that is not to be had.
         copy_of: Option<EventId>,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::{
     catalogue::Format,
@@ -218,10 +219,14 @@ pub struct Slot {
 }
 
 /// The end report of an event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndReport {
+    /// At most 10,000 characters.
+    #[validate(length(max = 10_000))]
     pub summary: String,
+    /// At most 2,000 characters.
+    #[validate(length(max = 2_000))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendance_note: Option<String>,
 }

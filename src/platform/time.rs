@@ -15,6 +15,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 
 const ZONE_OFFSET: Duration = Duration::hours(8);
+/// The years that days and instants are read in.
+const YEARS: ops::RangeInclusive<i32> = 1..=9998;
 
 /// A point in time, in milliseconds since 1970 UTC: exactly what the API shows (RFC 3339,
 /// `Z`, three digits), so what is stored and what is sent never differ.
@@ -97,11 +99,10 @@ impl FromStr for Instant {
 
     /// Reads RFC 3339; any offset is accepted, what is finer than a millisecond is cut.
     fn from_str(text: &str) -> Result<Self, BadTime> {
-        let at = DateTime::parse_from_rfc3339(text).map_err(|_| BadTime)?;
-        match at.with_timezone(&Utc).year() {
-            1..=9998 => Ok(Self(at.timestamp_millis())),
-            _ => Err(BadTime),
-        }
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| BadTime)?.with_timezone(&Utc);
+        // Both as it is written and as the local day it falls on.
+        let read = [at.year(), (at + ZONE_OFFSET).year()].iter().all(|year| YEARS.contains(year));
+        if read { Ok(Self(at.timestamp_millis())) } else { Err(BadTime) }
     }
 }
 
@@ -158,7 +159,7 @@ impl FromStr for Day {
             return Err(BadTime);
         }
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| BadTime)?;
-        if (1..=9998).contains(&day.year()) { Ok(Self(day)) } else { Err(BadTime) }
+        if YEARS.contains(&day.year()) { Ok(Self(day)) } else { Err(BadTime) }
     }
 }
 
@@ -213,3 +214,38 @@ where
 }
 
 crate::text_column!(Day);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_last_hours_that_have_a_local_day() {
+        let read = |text: &str| text.parse::<Instant>().is_ok();
+        assert!(read("9998-12-31T15:59:59.999Z") && !read("9998-12-31T16:00:00.000Z"));
+        assert!(read("9998-12-31T23:59:59+08:00") && !read("9999-01-01T00:00:00+08:00"));
+        assert!(read("0001-01-01T00:00:00Z") && !read("0001-01-01T00:00:00+08:00"));
+    }
+
+    /// Any time of any year, and most of all those at the ends.
+    fn millis() -> impl Strategy<Value = i64> {
+        let ends = [-62_135_596_800_000_i64, 253_370_764_800_000];
+        prop_oneof![
+            -62_200_000_000_000_i64..253_500_000_000_000,
+            (proptest::sample::select(ends.to_vec()), -200_000_000_i64..200_000_000)
+                .prop_map(|(end, by)| end + by),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_has_a_day_that_is_read(millis in millis()) {
+            if let Ok(at) = Instant(millis).to_string().parse::<Instant>() {
+                prop_assert_eq!(at, Instant(millis));
+                prop_assert_eq!(at.day().to_string().parse::<Day>().ok(), Some(at.day()));
+            }
+        }
+    }
+}

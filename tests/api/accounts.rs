@@ -1,9 +1,22 @@
 //! Signing in, staying signed in, being thrown out.
 
-use chrono::Duration;
-use serde_json::json;
+use std::{
+    future::{Future as _, poll_fn},
+    sync::mpsc,
+    task::Poll,
+    thread,
+};
 
-use crate::support::{TestApp, actor::PASSWORD, world::GUANGZHOU};
+use campus_ops::{
+    accounts::passwords::{Cost, Passwords},
+    schema::{sign_in_failures, users},
+};
+use chrono::Duration;
+use diesel::prelude::*;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{Actor, TestApp, actor::PASSWORD, world::GUANGZHOU};
 
 const PHONE_A: &str = "0190a3f0-0000-7000-8000-00000000000a";
 const PHONE_B: &str = "0190a3f0-0000-7000-8000-00000000000b";
@@ -47,6 +60,137 @@ fn ten_failures_lock_a_phone_for_an_hour_known_or_not() {
     }
     app.real_time_passes(Duration::minutes(61));
     stranger.post("/auth/login", json!({ "phone": chen.phone, "password": PASSWORD })).ok();
+}
+
+fn sign_in(who: &Actor, password: &str) -> crate::support::Answer {
+    who.post("/auth/login", json!({ "phone": who.phone, "password": password }))
+}
+
+#[test]
+fn the_lock_lasts_an_hour_from_the_tenth_failure() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    for _ in 0..9 {
+        sign_in(&chen, "wrong").refused(401, "auth.bad_credentials");
+    }
+    app.real_time_passes(Duration::minutes(59));
+    sign_in(&chen, "wrong").refused(401, "auth.bad_credentials");
+    for minutes in [2, 57] {
+        app.real_time_passes(Duration::minutes(minutes));
+        sign_in(&chen, PASSWORD).refused(429, "auth.locked_out");
+    }
+    app.real_time_passes(Duration::minutes(2));
+    sign_in(&chen, PASSWORD).ok();
+}
+
+/// A hash of [`PASSWORD`] that takes long to check.
+fn slow_hash(passes: u32) -> String {
+    let cost = Cost { passes, ..Cost::STANDARD };
+    Passwords::new(cost).unwrap().hash_blocking(PASSWORD).unwrap()
+}
+
+#[test]
+fn attempts_at_which_no_password_was_looked_at_do_not_lock() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    let (passwords, slow) = (app.shared.passwords.clone(), slow_hash(60));
+    let (full, is_full) = mpsc::channel();
+    let (leave, mut left) = tokio::sync::oneshot::channel::<()>();
+    let crowd = thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async {
+            let many = 64 + thread::available_parallelism().map_or(1, usize::from);
+            let all = (0..many).map(|_| passwords.verify("wrong".into(), Some(slow.clone())));
+            let all = join_all(all);
+            tokio::pin!(all);
+            let asked = poll_fn(|cx| Poll::Ready(all.as_mut().poll(cx).is_pending()));
+            assert!(asked.await, "the hashes are too quick for this test");
+            full.send(()).unwrap();
+            tokio::select! {
+                _ = all => panic!("the hashes are too quick for this test"),
+                _ = &mut left => {}
+            }
+        });
+    });
+    is_full.recv().unwrap();
+    for _ in 0..10 {
+        sign_in(&chen, "wrong").refused(503, "auth.busy");
+    }
+    leave.send(()).unwrap();
+    crowd.join().unwrap();
+    sign_in(&chen, PASSWORD).ok();
+}
+
+#[test]
+fn a_sign_in_that_meets_a_reset_opens_nothing() {
+    let app = TestApp::start();
+    let (chen, lin) = (app.coordinator(GUANGZHOU), app.ambassador(app.world.sysu));
+    let (hash, user) = (slow_hash(10), lin.user);
+    app.write(move |tx| {
+        let row = diesel::update(users::table.find(user));
+        Ok(row.set(users::password_hash.eq(hash.clone())).execute(&mut **tx)?)
+    });
+    let answer = thread::scope(|scope| {
+        let entering = scope.spawn(|| sign_in(&lin, PASSWORD));
+        let counted = || -> i64 {
+            app.write(|tx| Ok(sign_in_failures::table.count().get_result(&mut **tx)?))
+        };
+        while counted() == 0 {
+            thread::yield_now();
+        }
+        let reset = chen.call("POST", &format!("/users/{user}/reset-password")).if_match(1);
+        reset.send(Some(json!({}))).ok();
+        entering.join().unwrap()
+    });
+    answer.refused(401, "auth.bad_credentials");
+    lin.get("/me").refused(401, "auth.session_ended");
+}
+
+#[test]
+fn guessing_the_current_password_locks_the_phone() {
+    let app = TestApp::start();
+    let lin = app.ambassador(app.world.sysu);
+    let change = |current: &str| {
+        let body = json!({ "current_password": current, "new_password": "a better password" });
+        lin.post("/auth/password", body)
+    };
+    for _ in 0..10 {
+        change("a guess").refused(422, "auth.wrong_password");
+    }
+    change(PASSWORD).refused(429, "auth.locked_out");
+    sign_in(&lin, PASSWORD).refused(429, "auth.locked_out");
+    app.real_time_passes(Duration::minutes(61));
+    let mut lin = lin.clone();
+    lin.token = sign_in(&lin, PASSWORD).ok()["access_token"].as_str().map(str::to_owned);
+    let same = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
+    for _ in 0..11 {
+        lin.post("/auth/password", same.clone()).refused(422, "auth.same_password");
+    }
+}
+
+#[test]
+fn an_old_token_of_an_ended_session_makes_nobody_be_read_again() {
+    let app = TestApp::start();
+    let lin = app.ambassador(app.world.sysu);
+    let body = json!({ "phone": lin.phone, "password": PASSWORD, "device": { "id": PHONE_A } });
+    let other = lin.post("/auth/login", body).ok();
+    let refresh = |token: &Value| {
+        let body = json!({ "refresh_token": token, "device_id": PHONE_A });
+        lin.post("/auth/refresh", body).refused(401, "auth.session_ended");
+    };
+    let mut ended = lin.clone();
+    ended.token = other["access_token"].as_str().map(str::to_owned);
+    ended.post("/auth/logout", json!({})).expect(204);
+    lin.get("/me").ok();
+    // Told to nobody, so it shows whether the caller is still believed to be as before.
+    let user = lin.user;
+    app.write(move |tx| {
+        let row = diesel::update(users::table.find(user));
+        Ok(row.set(users::active.eq(false)).execute(&mut **tx)?)
+    });
+    refresh(&other["refresh_token"]);
+    lin.get("/me").ok();
+    app.shared.callers.forget();
+    lin.get("/me").refused(401, "auth.session_ended");
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! Who manages whom.
 
+use campus_ops::{
+    accounts::Role,
+    platform::ids::{CampusId, RowId, UserId},
+    schema::changes,
+};
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestApp,
+    Actor, TestApp,
     world::{GUANGZHOU, SHANTOU},
 };
 
@@ -92,6 +98,90 @@ fn a_user_moves_to_another_campus_and_sees_it_at_once() {
     assert_eq!(lin.get("/me").ok()["campus_ids"], json!([app.world.jinan]));
     let audit = app.auditor().get(&format!("/audit?kind=user&id={}", lin.user)).ok();
     assert_eq!(audit["items"][0]["action"], "user.update");
+}
+
+#[test]
+fn an_ambassador_becomes_liaison_and_coordinator() {
+    let app = TestApp::start();
+    let (chen, province) = (app.coordinator(GUANGZHOU), app.province());
+    let lin = app.ambassador(app.world.sysu);
+    let path = format!("/users/{}", lin.user);
+    let liaison = chen.patch(&path, 1, json!({ "role": "liaison" })).ok();
+    assert_eq!((&liaison["role"], &liaison["version"]), (&json!("liaison"), &json!(2)));
+    assert_eq!(lin.get("/me").ok()["role"], "liaison");
+    lin.post("/events", json!({})).refused(403, "auth.forbidden");
+    let coordinator = json!({ "role": "coordinator", "city": GUANGZHOU, "campus_ids": [] });
+    chen.patch(&path, 2, coordinator.clone()).refused(403, "user.not_yours");
+    province.patch(&path, 2, json!({ "role": "coordinator" })).refused(422, "user.place");
+    let made = province.patch(&path, 2, coordinator).ok();
+    assert_eq!((&made["city"], &made["campus_ids"]), (&json!(GUANGZHOU), &json!([])));
+    chen.patch(&path, 3, json!({ "role": "ambassador" })).refused(403, "user.not_yours");
+    let back = json!({ "role": "ambassador", "city": null, "campus_ids": [app.world.jinan] });
+    assert_eq!(province.patch(&path, 3, back).ok()["city"], json!(null));
+}
+
+#[test]
+fn null_is_no_name_phone_role_or_campus() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    let lin = app.ambassador(app.world.sysu);
+    let path = format!("/users/{}", lin.user);
+    for member in ["name", "phone", "role", "campus_ids"] {
+        let problem = chen.patch(&path, 1, json!({ member: null })).refused(422, "request.invalid");
+        assert_eq!(problem["errors"][0]["pointer"], format!("/{member}"));
+    }
+    let many = vec![app.world.sysu; 51];
+    for wrong in [json!({ "campus_ids": many }), json!({ "name": " " })] {
+        chen.patch(&path, 1, wrong).refused(422, "request.invalid");
+    }
+    assert_eq!(chen.get(&path).version(), 1);
+}
+
+#[test]
+fn phones_show_to_those_who_manage_them_alone() {
+    let app = TestApp::start();
+    let (chen, peer) = (app.coordinator(GUANGZHOU), app.coordinator(GUANGZHOU));
+    let lin = app.ambassador(app.world.sysu);
+    let both = [app.world.sysu, app.world.shantou];
+    let far = Actor::of(&app, Role::Ambassador, &both, None);
+    let phones = |who: &Actor| -> Vec<String> {
+        let list = who.get("/users").ok();
+        let phones = list["items"].as_array().unwrap().iter();
+        phones.filter_map(|user| user["phone"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(phones(&chen), [lin.phone.clone()]);
+    assert_eq!(chen.get(&format!("/users/{}", peer.user)).ok()["phone"], json!(null));
+    assert_eq!(chen.get(&format!("/users/{}", far.user)).ok()["phone"], json!(null));
+    assert!(phones(&app.province()).contains(&peer.phone));
+    assert!(phones(&app.auditor()).is_empty() && phones(&lin).is_empty());
+}
+
+#[test]
+fn what_is_done_to_the_staff_is_told_where_they_belong() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    let made = chen.post("/users", ambassador(&app, "13700000007")).created();
+    let id = made["user"]["id"].as_str().unwrap();
+    let lin = app.ambassador(app.world.sysu);
+    lin.post("/auth/logout", json!({})).expect(204);
+    let path = format!("/users/{id}");
+    chen.patch(&path, 1, json!({ "campus_ids": [app.world.jinan] })).ok();
+    let log = chen.get("/audit").ok();
+    let seen: Vec<_> = log["items"].as_array().unwrap().iter().map(|e| &e["action"]).collect();
+    for action in ["user.create", "auth.login", "auth.logout", "user.update"] {
+        assert!(seen.contains(&&json!(action)), "{action} is not among {seen:?}");
+    }
+    let entry = &chen.get(&format!("/audit?kind=user&id={id}")).ok()["items"][0];
+    assert_eq!((&entry["city"], &entry["campus_id"]), (&json!(GUANGZHOU), &json!(app.world.sysu)));
+    let user: UserId = id.parse().unwrap();
+    let changed: Vec<Option<CampusId>> = app.write(move |tx| {
+        let own = RowId::from(user);
+        let rows = changes::table.filter(changes::entity_id.eq(own)).order(changes::seq);
+        Ok(rows.select(changes::campus_id).load(&mut **tx)?)
+    });
+    let (sysu, jinan) = (Some(app.world.sysu), Some(app.world.jinan));
+    assert_eq!(changed[0], sysu);
+    assert!(changed[1..].contains(&sysu) && changed[1..].contains(&jinan), "{changed:?}");
 }
 
 #[test]

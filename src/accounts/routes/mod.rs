@@ -1,5 +1,6 @@
 //! Signing in and what one sees of oneself.
 
+mod attempt;
 mod calendar;
 mod password;
 mod sessions;
@@ -51,10 +52,16 @@ pub fn endpoints() -> Vec<Endpoint> {
             .about(
                 "Sign-in",
                 "Change one's own password",
-                "Ends all other sessions. Needed after an account was made or its password reset.",
+                "Ends all other sessions. Needed after an account was made or its password reset. \
+                 A wrong current password counts as a failed sign-in.",
             )
             .rate(Rate::SignIn)
-            .refuses([code(Refusal::WrongPassword), code(Refusal::SamePassword)]),
+            .refuses([
+                code(Refusal::WrongPassword),
+                code(Refusal::SamePassword),
+                code(Refusal::LockedOut),
+                code(Refusal::SignInBusy),
+            ]),
         get("/auth/sessions", sessions::list_sessions).about(
             "Sign-in",
             "One's own live sessions",

@@ -5,15 +5,22 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::attempt::Attempt;
 use crate::{
     accounts::{
-        Allowed, Refusal, callers::Callers, may, passwords::Passwords, sessions, store,
-        store::UserChanges,
+        Allowed, Refusal,
+        callers::Callers,
+        may,
+        model::User,
+        passwords::Passwords,
+        sessions,
+        store::{self, UserChanges, staff},
+        tokens::Tokens,
     },
     platform::{
-        db::Audit,
         fault::Fault,
         http::{answer::NoContent, body::Valid, codes, request::Context},
+        ids::SessionId,
     },
 };
 
@@ -34,21 +41,37 @@ pub struct PasswordIn {
 pub async fn change_password(
     who: Allowed<may::ChangePassword>,
     cx: Context,
+    tokens: Data<Tokens>,
     passwords: Data<Passwords>,
     callers: Data<Callers>,
     body: Valid<PasswordIn>,
 ) -> Result<NoContent, Fault> {
-    let PasswordIn { current_password, new_password } = body.0;
-    let (id, session) = (who.user, who.session);
+    let id = who.user;
     let user = cx.read(move |conn| Ok(store::find(conn, id)?)).await?;
     let user = user.ok_or(Refusal::SessionEnded)?;
+    // A stolen access token may guess no more often than somebody who signs in.
+    let attempt = Attempt::count(&cx, tokens.phone_key(user.phone.digits())).await?;
+    let changed = change(&cx, &passwords, attempt, who.session, user, body.0).await;
+    attempt.ended(&cx, changed).await?;
+    callers.forget();
+    Ok(NoContent)
+}
+
+async fn change(
+    cx: &Context,
+    passwords: &Passwords,
+    attempt: Attempt,
+    session: SessionId,
+    user: User,
+    PasswordIn { current_password, new_password }: PasswordIn,
+) -> Result<(), Fault> {
     if !passwords.verify(current_password.clone(), Some(user.password_hash)).await? {
         return Err(Refusal::WrongPassword.into());
     }
     if new_password == current_password {
         return Err(Refusal::SamePassword.into());
     }
-    let hash = passwords.hash(new_password).await?;
+    let (id, hash) = (user.id, passwords.hash(new_password).await?);
     cx.write(cx.meta(id), move |tx| {
         let changes = UserChanges {
             password_hash: Some(hash.clone()),
@@ -58,13 +81,10 @@ pub async fn change_password(
         if !store::update_if(tx, id, user.version, &changes)? {
             return Err(codes::Refusal::StaleVersion.into());
         }
+        attempt.forget(tx)?;
         let now = tx.meta.real_now;
         sessions::revoke_others(tx, id, Some(session), now)?;
-        let entry =
-            Audit { action: "auth.password", kind: "user", id: id.to_string(), ..Audit::default() };
-        Ok(tx.audit(entry)?)
+        Ok(staff::note(tx, id, "auth.password", "user", id.to_string())?)
     })
-    .await?;
-    callers.forget();
-    Ok(NoContent)
+    .await
 }

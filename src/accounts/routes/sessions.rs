@@ -11,9 +11,9 @@ use crate::{
         may,
         model::{Device, Session},
         sessions,
+        store::staff,
     },
     platform::{
-        db::Audit,
         fault::Fault,
         http::{
             answer::{Found, NoContent},
@@ -79,13 +79,7 @@ pub async fn end_session(
         if !sessions::revoke(tx, user, id, now)? {
             return Err(Refusal::NotFound.into());
         }
-        let id = id.to_string();
-        Ok(tx.audit(Audit {
-            action: "auth.end_session",
-            kind: "session",
-            id,
-            ..Audit::default()
-        })?)
+        Ok(staff::note(tx, user, "auth.end_session", "session", id.to_string())?)
     })
     .await?;
     callers.forget();

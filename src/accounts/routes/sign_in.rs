@@ -5,20 +5,21 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::attempt::Attempt;
 use crate::{
     accounts::{
         Allowed, Anyone, Refusal, Role,
         callers::Callers,
-        lockout, may,
+        may,
         model::{Session, User},
         passwords::Passwords,
         sessions::{self, LIFETIME, Rotation},
-        store,
+        store::{self, staff},
         tokens::{ACCESS_SECONDS, Claims, Refresh, Tokens},
     },
     platform::{
-        db::{Audit, Tx},
-        fault::{Fault, Refuse},
+        db::Tx,
+        fault::Fault,
         http::{
             answer::{Found, NoContent},
             body::Valid,
@@ -121,22 +122,34 @@ pub async fn log_in(
     body: Valid<LoginIn>,
 ) -> Result<Found<TokensOut>, Fault> {
     let LoginIn { phone, password, device } = body.0;
-    let key = tokens.phone_key(phone.digits());
-    let now = cx.clocks.real.now();
-    let attempt = cx.write(cx.meta(None), move |tx| Ok(lockout::count(tx, &key, now)?));
-    if let Err(seconds) = attempt.await? {
-        return Err(Refusal::LockedOut.problem().retry_after(seconds).into());
-    }
+    let attempt = Attempt::count(&cx, tokens.phone_key(phone.digits())).await?;
+    let device = device.unwrap_or_else(|| DeviceIn { id: DeviceId::new(), name: None });
+    let entered = enter(&cx, &passwords, attempt, phone, password, device).await;
+    let (session, user) = attempt.ended(&cx, entered).await?;
+    give(&tokens, &session, session.created_at, user).map(Found)
+}
+
+/// Looks at the password and opens a session.
+async fn enter(
+    cx: &Context,
+    passwords: &Passwords,
+    attempt: Attempt,
+    phone: Phone,
+    password: String,
+    device: DeviceIn,
+) -> Result<(Session, UserOut), Fault> {
     let user = cx.read(move |conn| Ok(store::find_by_phone(conn, &phone)?)).await?;
     let hash = user.as_ref().filter(|user| user.active).map(|user| user.password_hash.clone());
     let right = passwords.verify(password, hash).await?;
     let (Some(user), true) = (user, right) else { return Err(Refusal::BadCredentials.into()) };
-    let device = device.unwrap_or_else(|| DeviceIn { id: DeviceId::new(), name: None });
-    let session = new_session(user.id, device.id, now);
-    let made = session.clone();
-    let campuses =
-        cx.write(cx.meta(user.id), move |tx| open(tx, &made, device.name.as_deref(), &key)).await?;
-    give(&tokens, &session, session.created_at, UserOut::of(user, campuses)).map(Found)
+    let session = new_session(user.id, device.id, cx.clocks.real.now());
+    let (made, hash) = (session.clone(), user.password_hash);
+    let opened = cx.write(cx.meta(user.id), move |tx| {
+        let user = open(tx, &made, device.name.as_deref(), &hash)?;
+        attempt.forget(tx)?;
+        Ok(user)
+    });
+    Ok((session, opened.await?))
 }
 
 fn new_session(user_id: UserId, device_id: DeviceId, now: Instant) -> Session {
@@ -152,22 +165,20 @@ fn new_session(user_id: UserId, device_id: DeviceId, now: Instant) -> Session {
     }
 }
 
+/// The password may have been changed, or the account deactivated, since it was looked at.
 fn open(
     tx: &mut Tx<'_>,
     session: &Session,
     device: Option<&str>,
-    phone_key: &[u8; 32],
-) -> Result<Vec<(CampusId, CityCode)>, Fault> {
-    lockout::forget(tx, phone_key)?;
+    password_hash: &str,
+) -> Result<UserOut, Fault> {
+    let user = store::hold_if_password(tx, session.user_id, password_hash)?
+        .ok_or(Refusal::BadCredentials)?;
     sessions::see_device(tx, session.device_id, device, session.created_at)?;
     sessions::insert(tx, session)?;
-    tx.audit(Audit {
-        action: "auth.login",
-        kind: "session",
-        id: session.id.to_string(),
-        ..Audit::default()
-    })?;
-    Ok(store::campuses_of(tx, session.user_id)?)
+    let campuses = store::campuses_of(tx, session.user_id)?;
+    staff::note(tx, user.id, "auth.login", "session", session.id.to_string())?;
+    Ok(UserOut::of(user, campuses))
 }
 
 /// Tokens for the current generation of a session.
@@ -209,39 +220,36 @@ pub async fn refresh_tokens(
     let now = cx.clocks.real.now();
     let rotated = cx.write(cx.meta(None), move |tx| rotate(tx, refresh, device)).await?;
     match rotated {
-        Ok((session, user)) => give(&tokens, &session, now, user).map(Found),
-        Err(refusal) => {
-            // A family may just have been revoked.
+        Rotated::Given(session, user) => give(&tokens, &session, now, user).map(Found),
+        Rotated::Refused(refusal) => Err(refusal.into()),
+        Rotated::Revoked => {
             callers.forget();
-            Err(refusal.into())
+            Err(Refusal::SessionEnded.into())
         }
     }
 }
 
-/// A refusal is a value here: the revocation of a family must stay.
-fn rotate(
-    tx: &mut Tx<'_>,
-    refresh: Refresh,
-    device: Option<DeviceId>,
-) -> Result<Result<(Session, UserOut), Refusal>, Fault> {
+/// What came of a refresh. A refusal is a value here: the revocation of a family must stay.
+enum Rotated {
+    Given(Session, UserOut),
+    Refused(Refusal),
+    Revoked,
+}
+
+fn rotate(tx: &mut Tx<'_>, refresh: Refresh, device: Option<DeviceId>) -> Result<Rotated, Fault> {
     let now = tx.meta.real_now;
     let Some((mut session, _, user)) = sessions::find_with_owner(tx, refresh.family)? else {
-        return Ok(Err(Refusal::BadRefreshToken));
+        return Ok(Rotated::Refused(Refusal::BadRefreshToken));
     };
     if !user.active {
-        return Ok(Err(Refusal::SessionEnded));
+        return Ok(Rotated::Refused(Refusal::SessionEnded));
     }
     match sessions::rotation(&session, refresh.generation, device, now) {
-        Rotation::Ended => return Ok(Err(Refusal::SessionEnded)),
+        Rotation::Ended => return Ok(Rotated::Refused(Refusal::SessionEnded)),
         Rotation::Revoke => {
             sessions::revoke(tx, user.id, session.id, now)?;
-            tx.audit(Audit {
-                action: "auth.revoke_family",
-                kind: "session",
-                id: session.id.to_string(),
-                ..Audit::default()
-            })?;
-            return Ok(Err(Refusal::SessionEnded));
+            staff::note(tx, user.id, "auth.revoke_family", "session", session.id.to_string())?;
+            return Ok(Rotated::Revoked);
         }
         Rotation::Same => {}
         Rotation::Next => {
@@ -252,7 +260,7 @@ fn rotate(
     }
     sessions::see_device(tx, session.device_id, None, now)?;
     let campuses = store::campuses_of(tx, user.id)?;
-    Ok(Ok((session, UserOut::of(user, campuses))))
+    Ok(Rotated::Given(session, UserOut::of(user, campuses)))
 }
 
 pub async fn log_out(
@@ -264,8 +272,7 @@ pub async fn log_out(
     cx.write(cx.meta(user), move |tx| {
         let now = tx.meta.real_now;
         sessions::revoke(tx, user, session, now)?;
-        let id = session.to_string();
-        Ok(tx.audit(Audit { action: "auth.logout", kind: "session", id, ..Audit::default() })?)
+        Ok(staff::note(tx, user, "auth.logout", "session", session.to_string())?)
     })
     .await?;
     callers.forget();

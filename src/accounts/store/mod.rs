@@ -8,15 +8,20 @@ pub mod retention;
 pub mod sessions;
 pub mod staff;
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    result::{DatabaseErrorKind, Error as DieselError},
+};
 
 use super::{
     model::{User, UserCampus},
+    refusal::Refusal,
     scope::Scope,
 };
 use crate::{
     platform::{
         db::Conn,
+        fault::Fault,
         ids::{CampusId, UserId},
         names::{CityCode, Phone},
     },
@@ -44,24 +49,57 @@ pub fn find_by_phone(conn: &mut Conn, phone: &Phone) -> QueryResult<Option<User>
     users::table.filter(users::phone.eq(phone)).first(conn).optional()
 }
 
-pub fn insert(conn: &mut Conn, user: &User, campuses: &[(CampusId, CityCode)]) -> QueryResult<()> {
-    diesel::insert_into(users::table).values(user.clone()).execute(conn)?;
-    set_campuses(conn, user.id, campuses)
+/// The active user who still has this password. Whoever changes the account waits until
+/// this write has ended.
+pub fn hold_if_password(
+    conn: &mut Conn,
+    id: UserId,
+    password_hash: &str,
+) -> QueryResult<Option<User>> {
+    let same = users::table
+        .find(id)
+        .filter(users::active.eq(true))
+        .filter(users::password_hash.eq(password_hash));
+    diesel::update(same)
+        .set(users::active.eq(true))
+        .returning(users::all_columns)
+        .get_result(conn)
+        .optional()
 }
 
-/// Changes the user if it still has `version`; answers whether it had.
+/// A new user at their campuses. Refuses a phone that has an account.
+pub fn insert(
+    conn: &mut Conn,
+    user: &User,
+    campuses: &[(CampusId, CityCode)],
+) -> Result<(), Fault> {
+    diesel::insert_into(users::table).values(user.clone()).execute(conn).map_err(taken)?;
+    Ok(set_campuses(conn, user.id, campuses)?)
+}
+
+/// Changes the user if it still has `version`; answers whether it had. Refuses a phone that
+/// has another account.
 pub fn update_if(
     conn: &mut Conn,
     id: UserId,
     version: i64,
     changes: &UserChanges,
-) -> QueryResult<bool> {
+) -> Result<bool, Fault> {
     let same = users::table.find(id).filter(users::version.eq(version));
     let changed = diesel::update(same).set(users::version.eq(version + 1)).execute(conn)? == 1;
     if changed && !changes.is_empty() {
-        diesel::update(users::table.find(id)).set(changes).execute(conn)?;
+        diesel::update(users::table.find(id)).set(changes).execute(conn).map_err(taken)?;
     }
     Ok(changed)
+}
+
+fn taken(error: DieselError) -> Fault {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+            Refusal::PhoneTaken.into()
+        }
+        other => other.into(),
+    }
 }
 
 impl UserChanges {

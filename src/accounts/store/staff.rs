@@ -1,4 +1,4 @@
-//! Who is at work where: what plans ask of people.
+//! Who is at work where: what plans ask of people, and where traces of them belong.
 
 use diesel::prelude::*;
 
@@ -6,11 +6,38 @@ use crate::{
     accounts::{Role, Scope},
     in_scope,
     platform::{
-        db::Conn,
+        db::{Audit, Conn, Tx},
         ids::{CampusId, UserId},
+        names::CityCode,
     },
     schema::{user_campuses, users},
 };
+
+/// Leaves an audit entry about somebody's account or session, under the city they belong to:
+/// a coordinator's own, else that of their first campus. Most have one campus; it is named.
+pub fn note(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    action: &'static str,
+    kind: &'static str,
+    id: String,
+) -> QueryResult<()> {
+    let own: Option<CityCode> = users::table.find(user).select(users::city).first(&mut **tx)?;
+    let (city, campus) = home(own, &super::campuses_of(tx, user)?);
+    tx.audit(Audit { action, kind, id, city, campus, ..Audit::default() })
+}
+
+/// The city and the one campus that traces of somebody belong to.
+pub fn home(
+    own: Option<CityCode>,
+    places: &[(CampusId, CityCode)],
+) -> (Option<CityCode>, Option<CampusId>) {
+    let city = own.or_else(|| places.first().map(|(_, city)| *city));
+    match *places {
+        [(only, _)] => (city, Some(only)),
+        _ => (city, None),
+    }
+}
 
 /// Whether a campus has an active user of this role.
 pub fn has_active(conn: &mut Conn, campus: CampusId, role: Role) -> QueryResult<bool> {

@@ -130,7 +130,13 @@ fn start(cli: Cli) -> Result<(), Failure> {
 /// A refusal in words, for people at a terminal.
 pub(crate) fn said(fault: &Fault) -> String {
     match fault {
-        Fault::Refused(problem) => format!("{} ({})", problem.code.en, problem.code.name),
+        Fault::Refused(problem) => {
+            let mut text = format!("{} ({})", problem.code.en, problem.code.name);
+            for error in &problem.errors {
+                text += &format!("\n{}: {}", error.pointer, error.message.en);
+            }
+            text
+        }
         other => other.to_string(),
     }
 }

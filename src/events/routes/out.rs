@@ -13,7 +13,7 @@ use crate::{
         case::Case,
         event::Event,
         model::{EventAction, EventState, Publicity},
-        rules::{permit::actions_by_role, states::Powers},
+        rules::permit::actions_by_role,
     },
     platform::{
         db::Conn,
@@ -97,8 +97,7 @@ pub struct View<'a> {
 impl View<'_> {
     /// The event as lists show it.
     pub fn line(&self, event: Event) -> EventOut {
-        let powers = Powers::of(self.who.role);
-        let actions = actions_by_role(event.state, powers)
+        let actions = actions_by_role(event.state, self.who.role)
             .into_iter()
             .map(|action| AllowedActionOut { action, enabled: true, reason: None })
             .collect();
@@ -122,7 +121,6 @@ impl View<'_> {
 
     fn out(&self, event: Event, allowed_actions: Vec<AllowedActionOut>) -> EventOut {
         let overdue = event.overdue(self.now);
-        let content_hash = event.content.hash();
         let content = event.content;
         EventOut {
             id: event.id,
@@ -149,7 +147,7 @@ impl View<'_> {
             state: event.state,
             version: event.version,
             overdue,
-            content_hash,
+            content_hash: event.content_hash,
             first_submitted_at: event.first_submitted_at,
             submitted_at: event.submitted_at,
             endorsed_by: event.endorsed_by,

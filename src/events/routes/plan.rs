@@ -92,10 +92,10 @@ pub async fn delete_event(
 }
 
 fn draft(tx: &mut Tx<'_>, who: &Caller, id: EventId, input: &EventIn) -> Result<Event, Fault> {
-    let content = drafting::compose(tx, who, input)?;
+    let (content, walk_in) = drafting::compose(tx, who, input)?;
     let home = drafting::check(tx, who, None, &content)?;
     let mut event = Event::draft(id, home.city, (home.theme, home.facet), content);
-    event.walk_in = input.walk_in.or_keep("walk_in", event.walk_in)?;
+    event.walk_in = walk_in;
     store::insert(tx, &event, who.user)?;
     tx.audit(entry("event.create", &event))?;
     Ok(event)

@@ -3,10 +3,11 @@
 
 use super::{
     duties::{Conflict, Signatures, duties},
-    states::{CHAIN, Powers},
+    states::{CHAIN, counting, ties_of},
     timing::{REOPEN_DAYS, local_text, may_reopen, may_start_from},
 };
 use crate::{
+    accounts::Role,
     events::{
         model::{EventAction, EventState, FindingCode},
         refusals::Refusal,
@@ -24,6 +25,8 @@ use crate::{
 pub struct Circumstances<'a> {
     pub state: EventState,
     pub actor: UserId,
+    /// The actor's.
+    pub role: Role,
     /// What ties the actor to this event.
     pub ties: Ties,
     pub signed: &'a Signatures,
@@ -53,7 +56,8 @@ pub enum Denial {
 /// The state after `action`, or why it may not be taken. What the action brings along
 /// (comment, override reason, changes, report) and the findings are judged elsewhere.
 pub fn permit(action: EventAction, at: &Circumstances<'_>) -> Result<EventState, Denial> {
-    let to = chain::step(CHAIN, at.state, action, at.ties).map_err(|misstep| match misstep {
+    let ties = counting(at.role, action, at.ties);
+    let to = chain::step(CHAIN, at.state, action, ties).map_err(|misstep| match misstep {
         Misstep::NotYours => Denial::NotYours,
         Misstep::WrongState => Denial::WrongState,
     })?;
@@ -80,14 +84,18 @@ pub struct AllowedAction {
 }
 
 /// The actions that a role has in a state, whoever drafted or leads the event.
-pub fn actions_by_role(state: EventState, powers: Powers) -> Vec<EventAction> {
-    chain::open(CHAIN, state, powers.ties()).collect()
+pub fn actions_by_role(state: EventState, role: Role) -> Vec<EventAction> {
+    let ties = ties_of(role);
+    let may = |action: &EventAction| {
+        let counting = counting(role, *action, ties);
+        chain::step(CHAIN, state, *action, counting).is_ok()
+    };
+    chain::open(CHAIN, state, ties).filter(may).collect()
 }
 
 /// The actions that a role has in a state, each judged for this person and moment.
 /// `blocking` names the finding, if any, that no reason overrides: it stops submit and approve.
 pub fn allowed_actions(
-    powers: Powers,
     at: &Circumstances<'_>,
     blocking: Option<FindingCode>,
 ) -> Vec<AllowedAction> {
@@ -99,7 +107,7 @@ pub fn allowed_actions(
         let denial = permit(action, at).err().or(found.err());
         AllowedAction { action, denial }
     };
-    actions_by_role(at.state, powers).into_iter().map(judge).collect()
+    actions_by_role(at.state, at.role).into_iter().map(judge).collect()
 }
 
 impl Denial {

@@ -4,7 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::content::Content;
-use crate::platform::fault::{FieldError, Words};
+use crate::platform::{
+    fault::{FieldError, Words},
+    time::Day,
+};
 
 const MAX_TITLE: usize = 100;
 const MAX_ORGANISER: usize = 100;
@@ -13,6 +16,8 @@ const MAX_LINES: usize = 50;
 const MAX_SKU: usize = 40;
 const MAX_QUANTITY: i64 = 1_000_000;
 const MAX_CAPACITY: i64 = 200_000;
+/// Days that times may be away from the season.
+const YEAR: i64 = 365;
 
 /// What is wrong, each with the member it is about.
 pub fn errors(content: &Content) -> Vec<FieldError> {
@@ -55,6 +60,19 @@ pub fn errors(content: &Content) -> Vec<FieldError> {
     found
 }
 
+/// Times further than a year from the season, which nobody means.
+pub fn far_off(content: &Content, season_starts: Day, season_ends: Day) -> Vec<FieldError> {
+    let (first, last) = (season_starts.plus(-YEAR), season_ends.plus(YEAR));
+    [("/starts_at", content.starts_at), ("/ends_at", content.ends_at)]
+        .into_iter()
+        .filter(|(_, at)| at.is_some_and(|at| at.day() < first || at.day() > last))
+        .map(|(pointer, _)| {
+            let zh = format!("须在 {first} 到 {last} 之间");
+            error(pointer, zh, format!("It must be between {first} and {last}"))
+        })
+        .collect()
+}
+
 fn lists(content: &Content) -> Vec<FieldError> {
     let mut found = Vec::new();
     for (index, line) in content.publicity.iter().enumerate() {
@@ -90,11 +108,30 @@ fn error(pointer: &str, zh: impl Into<String>, en: impl Into<String>) -> FieldEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{catalogue::KitLine, events::rules::content::tests::lecture};
+    use crate::{
+        catalogue::KitLine,
+        events::rules::content::tests::{day, lecture},
+        platform::time::Instant,
+    };
 
     #[test]
     fn a_plain_plan_is_fine() {
         assert_eq!(errors(&lecture()), []);
+    }
+
+    #[test]
+    fn times_stay_near_the_season() {
+        let (starts, ends) = (day("2011-08-01"), day("2011-12-31"));
+        let mut content = lecture();
+        assert_eq!(far_off(&content, starts, ends), []);
+        content.starts_at = Some(Instant::start_of(day("2010-08-01")));
+        content.ends_at = Some(Instant(Instant::start_of(day("2012-12-31")).0 - 1));
+        assert_eq!(far_off(&content, starts, ends), []);
+        content.starts_at = content.starts_at.map(|at| Instant(at.0 - 1));
+        content.ends_at = content.ends_at.map(|at| Instant(at.0 + 1));
+        let pointers: Vec<_> =
+            far_off(&content, starts, ends).into_iter().map(|e| e.pointer).collect();
+        assert_eq!(pointers, ["/starts_at", "/ends_at"]);
     }
 
     #[test]

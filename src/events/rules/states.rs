@@ -4,7 +4,7 @@
 use crate::{
     accounts::{
         model::Role,
-        policy::{Action, may_ever},
+        policy::{Action, Relation, Right, may_ever},
     },
     events::model::{EventAction, EventState},
     platform::chain::{Step, Ties},
@@ -68,31 +68,45 @@ pub const CHAIN: &[Step<EventState, EventAction>] = {
     ]
 };
 
-/// What a role lets someone do at all; the policy says it, [`Powers::of`] reads it there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Powers {
-    /// May draft, edit, submit, start, close and withdraw.
-    pub drafts: bool,
-    /// May endorse.
-    pub endorses: bool,
-    /// May approve, amend, cancel and reopen.
-    pub approves: bool,
+/// The ties that someone of this role can have to some event.
+pub fn ties_of(role: Role) -> Ties {
+    LEAD.with(TEAM).with(AUTHOR).when(may_ever(role, Action::DraftEvents))
+        | LIAISON.when(may_ever(role, Action::EndorseEvents))
+        | COORDINATOR.when(may_ever(role, Action::DecideEvents))
 }
 
-impl Powers {
-    pub fn of(role: Role) -> Self {
-        Self {
-            drafts: may_ever(role, Action::DraftEvents),
-            endorses: may_ever(role, Action::EndorseEvents),
-            approves: may_ever(role, Action::DecideEvents),
+/// The row of the policy that a step stands in.
+pub const fn policy_row(action: EventAction) -> Action {
+    match action {
+        EventAction::Submit => Action::SubmitEvents,
+        EventAction::Withdraw => Action::WithdrawEvents,
+        EventAction::Endorse => Action::EndorseEvents,
+        EventAction::RequestChanges | EventAction::Reject => Action::ReviewEvents,
+        EventAction::Approve | EventAction::Cancel | EventAction::Reopen => Action::DecideEvents,
+        EventAction::Amend => Action::AmendEvents,
+        EventAction::Start => Action::StartEvents,
+        EventAction::Close => Action::CloseEvents,
+    }
+}
+
+/// Those of someone's ties that the policy lets count for a step.
+pub fn counting(role: Role, action: EventAction, ties: Ties) -> Ties {
+    match policy_row(action).right(role) {
+        Right::Never => Ties::NONE,
+        Right::Always => ties,
+        Right::If(relations) => {
+            relations.iter().fold(Ties::NONE, |all, relation| all | tie(*relation)).and(ties)
         }
     }
+}
 
-    /// The ties that someone with these powers can have to some event.
-    pub fn ties(self) -> Ties {
-        LEAD.with(TEAM).with(AUTHOR).when(self.drafts)
-            | LIAISON.when(self.endorses)
-            | COORDINATOR.when(self.approves)
+/// What a relation of the policy is here.
+const fn tie(relation: Relation) -> Ties {
+    match relation {
+        Relation::Scoped => REVIEWERS,
+        Relation::Author => AUTHOR,
+        Relation::Team => TEAM,
+        Relation::Lead => LEAD,
     }
 }
 
@@ -101,7 +115,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::platform::chain::{Misstep, open, step, target};
+    use crate::{
+        accounts::policy::allows,
+        platform::chain::{Misstep, open, step, target},
+    };
 
     #[test]
     fn one_line_for_a_state_and_an_action() {
@@ -168,12 +185,32 @@ mod tests {
     }
 
     #[test]
-    fn powers_bound_the_ties() {
-        let ties = |role| Powers::of(role).ties();
-        assert_eq!(ties(Role::Auditor), Ties::NONE);
-        assert_eq!(ties(Role::Liaison), LIAISON);
-        assert_eq!(ties(Role::Ambassador), LEAD | TEAM | AUTHOR);
-        assert_eq!(ties(Role::Coordinator), LEAD | TEAM | AUTHOR | COORDINATOR);
-        assert_eq!(ties(Role::Province), ties(Role::Coordinator));
+    fn the_role_bounds_the_ties() {
+        assert_eq!(ties_of(Role::Auditor), Ties::NONE);
+        assert_eq!(ties_of(Role::Liaison), LIAISON);
+        assert_eq!(ties_of(Role::Ambassador), LEAD | TEAM | AUTHOR);
+        assert_eq!(ties_of(Role::Coordinator), LEAD | TEAM | AUTHOR | COORDINATOR);
+        assert_eq!(ties_of(Role::Province), ties_of(Role::Coordinator));
+    }
+
+    /// The printed grid is what the chain does: for every step, role and relation to an event
+    /// of one's scope, some line of the chain is open exactly where the grid has a mark.
+    #[test]
+    fn chain_and_policy_grid_say_the_same() {
+        use Relation::{Author, Lead, Scoped, Team};
+        for &action in EventAction::ALL {
+            for &role in Role::ALL {
+                for relation in [Scoped, Author, Team, Lead] {
+                    let ties = (REVIEWERS | tie(relation)).and(ties_of(role));
+                    let open = |ties: Ties| {
+                        CHAIN.iter().any(|step| step.action == action && step.who.meets(ties))
+                    };
+                    let granted = allows(role, policy_row(action), relation);
+                    assert_eq!(open(ties), granted, "{role} {action} {relation:?}: chain");
+                    let counted = counting(role, action, ties);
+                    assert_eq!(open(counted), granted, "{role} {action} {relation:?}: counted");
+                }
+            }
+        }
     }
 }

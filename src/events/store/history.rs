@@ -48,7 +48,7 @@ pub fn note(
         history::to_state.eq(new.state),
         history::version.eq(new.version),
         history::comment.eq(told.comment.clone()),
-        history::content_hash.eq(new.content.hash()),
+        history::content_hash.eq(&new.content_hash),
         history::data.eq(Json(told.data.clone())),
     );
     diesel::insert_into(history::table).values(row).execute(&mut **tx).map(drop)

@@ -146,15 +146,17 @@ pub fn list(
     whole(conn, rows)
 }
 
-/// The kits of a campus's approved and running events.
+/// The kits that a city's approved and running events wait for: of those not past their end.
 pub fn planned_kits(
     conn: &mut Conn,
-    campus: CampusId,
-) -> QueryResult<Vec<(EventId, Vec<KitLine>)>> {
-    let rows: Vec<(EventId, Json<Vec<KitLine>>)> = events::table
-        .filter(events::campus_id.eq(campus))
+    city: CityCode,
+    now: Instant,
+) -> QueryResult<Vec<(EventId, CampusId, Vec<KitLine>)>> {
+    let rows: Vec<(EventId, CampusId, Json<Vec<KitLine>>)> = events::table
+        .filter(events::city.eq(city))
         .filter(events::state.eq_any([EventState::Approved, EventState::Running]))
-        .select((events::id, events::kit))
+        .filter(events::ends_at.gt(now))
+        .select((events::id, events::campus_id, events::kit))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(id, Json(kit))| (id, kit)).collect())
+    Ok(rows.into_iter().map(|(id, campus, Json(kit))| (id, campus, kit)).collect())
 }

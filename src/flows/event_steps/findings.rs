@@ -55,7 +55,8 @@ impl FindingOut {
     }
 }
 
-/// The findings at a stage; stock is asked until the event is approved. Titles of rivals show only within the caller's scope.
+/// The findings at a stage; stock is asked until the event is approved. Titles of rivals show
+/// only within the caller's scope.
 pub(super) fn of(
     conn: &mut Conn,
     who: &Caller,
@@ -65,7 +66,7 @@ pub(super) fn of(
 ) -> Result<Vec<Finding>, Fault> {
     let mut facts = case.facts(conn, &who.scope, stage, now)?;
     if stage != Stage::Settled {
-        facts.available = Some(stock::available(conn, &case.event)?);
+        facts.available = Some(stock::available(conn, &case.event, now)?);
     }
     Ok(findings(&facts))
 }

@@ -64,6 +64,7 @@ pub struct TransitionIn {
     #[serde(default)]
     pub changes: Option<EventPatch>,
     /// With `close`.
+    #[validate(nested)]
     #[serde(default)]
     pub report: Option<EndReport>,
 }
@@ -124,12 +125,15 @@ impl TransitionIn {
             self.report.as_ref().is_none_or(|report| report.summary.trim().is_empty());
         let (amends, closes) =
             (self.action == EventAction::Amend, self.action == EventAction::Close);
+        let approves = self.action == EventAction::Approve;
         let wrong = [
             (self.action.needs_comment() && blank(&self.comment), "/comment", needed()),
             (amends && self.changes.is_none(), "/changes", needed()),
             (!amends && self.changes.is_some(), "/changes", useless()),
             (closes && blank_report, "/report/summary", needed()),
             (!closes && self.report.is_some(), "/report", useless()),
+            (!approves && self.override_reason.is_some(), "/override_reason", useless()),
+            (!closes && self.waive_reason.is_some(), "/waive_reason", useless()),
         ];
         let mut problem = Refusal::Invalid.problem();
         for (_, pointer, words) in wrong.into_iter().filter(|(wrong, ..)| *wrong) {

@@ -4,19 +4,25 @@
 
 pub mod import;
 mod routes;
+mod types;
 
 pub use routes::endpoints;
+
+use std::collections::BTreeSet;
+
+use validator::Validate;
 
 use crate::{
     accounts::{
         Refusal, Role, Scope,
         model::User,
-        store::{self, UserChanges},
+        store::{self, UserChanges, staff},
     },
     campuses,
     platform::{
         db::{Audit, Change, Conn, Tx},
         fault::Fault,
+        http::body::{check, not_blank},
         ids::{CampusId, UserId},
         names::{CityCode, Phone},
     },
@@ -36,6 +42,13 @@ pub struct NewUser {
     pub campuses: Vec<CampusId>,
     pub password_hash: String,
     pub must_change_password: bool,
+}
+
+/// The rules of a name, however it comes in.
+#[derive(Validate)]
+struct Named<'a> {
+    #[validate(length(max = 60), custom(function = "not_blank"))]
+    name: &'a str,
 }
 
 /// Whether a role has the place it needs and no other.
@@ -61,19 +74,18 @@ pub fn manages(scope: &Scope, role: Role, places: &[(CampusId, CityCode)]) -> bo
     }
 }
 
-/// Makes an account. Refuses a phone that has one, and a place that does not fit.
+/// Makes an account. Refuses a phone that has one, a place that does not fit, and a name
+/// that is none.
 pub fn create(tx: &mut Tx<'_>, new: &NewUser, manager: Option<&Scope>) -> Result<User, Fault> {
+    check(&Named { name: &new.name })?;
     let places = places(tx, new.role, new.city, &new.campuses)?;
     if manager.is_some_and(|scope| !manages(scope, new.role, &places)) {
         return Err(Refusal::NotYours.into());
     }
-    if store::find_by_phone(tx, &new.phone)?.is_some() {
-        return Err(Refusal::PhoneTaken.into());
-    }
     let user = User {
         id: new.id,
         phone: new.phone.clone(),
-        name: new.name.clone(),
+        name: new.name.trim().to_owned(),
         role: new.role,
         city: new.city,
         password_hash: new.password_hash.clone(),
@@ -84,7 +96,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewUser, manager: Option<&Scope>) -> Result
         created_at: tx.meta.real_now,
     };
     store::insert(tx, &user, &places)?;
-    note(tx, "user.create", &user)?;
+    note(tx, "user.create", user.id, [(user.city, &places)])?;
     Ok(user)
 }
 
@@ -107,35 +119,65 @@ pub fn places(
     Ok(places)
 }
 
-/// Changes an account and leaves its traces.
+/// Changes an account, moves it from its old to its new places, and leaves the traces.
 pub fn change(
     tx: &mut Tx<'_>,
     user: &User,
     changes: &UserChanges,
+    (old, new): (&Places, &Places),
     action: &'static str,
 ) -> Result<(), Fault> {
     if !store::update_if(tx, user.id, user.version, changes)? {
         return Err(crate::platform::http::version::stale(user.version + 1));
     }
-    note(tx, action, user)
+    if old != new {
+        store::set_campuses(tx, user.id, new)?;
+    }
+    note(tx, action, user.id, [(user.city, old), (changes.city.unwrap_or(user.city), new)])
 }
 
-fn note(tx: &mut Tx<'_>, action: &'static str, user: &User) -> Result<(), Fault> {
-    note_all(tx, action, [user])
-}
-
-fn note_all<'u>(
+/// An audit entry, and a change for every place that the account was or is at.
+fn note<'p>(
     tx: &mut Tx<'_>,
     action: &'static str,
-    users: impl IntoIterator<Item = &'u User>,
+    user: UserId,
+    places: impl IntoIterator<Item = (Option<CityCode>, &'p Places)>,
 ) -> Result<(), Fault> {
-    let mut entries = Vec::new();
-    for user in users {
-        let (kind, id, city) = ("user", user.id.to_string(), user.city);
-        entries.push(Audit { action, kind, id, city, ..Audit::default() });
-        tx.changed(Change { kind, id: user.id.into(), campus: None, city, deleted: false });
+    staff::note(tx, user, action, "user", user.to_string())?;
+    announce(tx, user, places);
+    Ok(())
+}
+
+/// The same for many accounts that were made at once.
+fn note_made(tx: &mut Tx<'_>, made: &[(User, Places)]) -> Result<(), Fault> {
+    let entries = made.iter().map(|(user, places)| {
+        let (city, campus) = staff::home(user.city, places);
+        let (action, kind, id) = ("user.create", "user", user.id.to_string());
+        Audit { action, kind, id, city, campus, ..Audit::default() }
+    });
+    tx.audit_all(entries.collect())?;
+    for (user, places) in made {
+        announce(tx, user.id, [(user.city, places)]);
     }
-    Ok(tx.audit_all(entries)?)
+    Ok(())
+}
+
+fn announce<'p>(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    places: impl IntoIterator<Item = (Option<CityCode>, &'p Places)>,
+) {
+    let mut told = BTreeSet::new();
+    for (city, campuses) in places {
+        told.extend(campuses.iter().map(|(campus, city)| (Some(*campus), Some(*city))));
+        told.extend(city.map(|city| (None, Some(city))));
+    }
+    if told.is_empty() {
+        told.insert((None, None));
+    }
+    for (campus, city) in told {
+        tx.changed(Change { kind: "user", id: user.into(), campus, city, deleted: false });
+    }
 }
 
 #[cfg(test)]

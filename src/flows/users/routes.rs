@@ -1,42 +1,41 @@
 //! Managing accounts over HTTP.
 
 use actix_web::web::Data;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
-use super::{NewUser, Places, change, create, import, manages, places};
+use super::{
+    NewUser, Places, change, create, import, manages, places,
+    types::{ColleagueOut, UserFilters, UserIn, UserPatch, UserWithPassword},
+};
 use crate::{
     accounts::{
-        Allowed, Refusal, Role, Scope,
+        Allowed, Refusal, Scope,
+        allowed::Caller,
         callers::Callers,
         may,
         model::User,
         passwords::Passwords,
-        policy::{Action, may_ever},
         sessions,
         store::{self, UserChanges, calendar},
     },
     platform::{
         crypto::random,
-        db::Conn,
+        db::{Conn, Tx},
         fault::{Fault, Refuse},
         http::{
-            answer::{Created, Current, Done, Listed, Versioned},
-            body::{NoBody, Once, Valid, not_blank},
+            answer::{Created, Current, Done, Listed},
+            body::{NoBody, Once, Valid},
             codes,
             endpoint::{Endpoint, get, patch, post},
             idempotency::Replayable,
             page::PageQuery,
-            patch::Field,
             path::Path,
             request::Context,
             version::IfMatch,
         },
-        ids::{CampusId, UserId},
-        names::{CityCode, Phone},
+        ids::UserId,
     },
 };
+use actix_web::web::Data;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let manage =
@@ -45,7 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         get("/users", list_users).about(
             "People",
             "Users of one's campuses",
-            "Names and ids for all; phones only for those who manage users.",
+            "Names and ids for all; phones only of those whom you manage.",
         ),
         post("/users", create_user)
             .about(
@@ -55,9 +54,19 @@ pub fn endpoints() -> Vec<Endpoint> {
                  repeated request does not show it again: reset it instead.",
             )
             .refuses(manage()),
-        get("/users/{id}", show_user).about("People", "One user", "Phone only for managers."),
+        get("/users/{id}", show_user).about(
+            "People",
+            "One user",
+            "Phone only for those who manage them.",
+        ),
         patch("/users/{id}", update_user)
-            .about("People", "Change name, phone or place", "The role stays what it is.")
+            .about(
+                "People",
+                "Change name, phone, role or place",
+                "JSON merge patch. A new role comes with its place: `city` for a coordinator, \
+                 `campus_ids` for ambassadors and liaisons, and what no longer fits cleared. \
+                 You must manage the account before and after. It bites within 60 s.",
+            )
             .refuses(manage()),
         post("/users/{id}/deactivate", deactivate_user)
             .about(
@@ -75,100 +84,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             .refuses([Refusal::NotYours.code(), Refusal::Inactive.code()]),
         import::endpoint(),
     ]
-}
-
-/// An account to be made.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "phone": "13700110011",
-    "name": "林小雨",
-    "role": "ambassador",
-    "campus_ids": ["01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01"],
-}))]
-pub struct UserIn {
-    pub phone: Phone,
-    #[validate(length(max = 60), custom(function = "not_blank"))]
-    pub name: String,
-    pub role: Role,
-    /// For coordinators.
-    pub city: Option<CityCode>,
-    /// For ambassadors and liaisons.
-    #[serde(default)]
-    #[validate(length(max = 50))]
-    pub campus_ids: Vec<CampusId>,
-}
-
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "name": "林小雨",
-    "campus_ids": ["01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01"],
-}))]
-pub struct UserPatch {
-    pub phone: Option<Phone>,
-    #[validate(length(max = 60), custom(function = "not_blank"))]
-    pub name: Option<String>,
-    #[serde(default)]
-    pub city: Field<CityCode>,
-    pub campus_ids: Option<Vec<CampusId>>,
-}
-
-/// A user as colleagues see one.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct ColleagueOut {
-    pub id: UserId,
-    pub name: String,
-    /// Only for those who manage users.
-    pub phone: Option<Phone>,
-    pub role: Role,
-    pub city: Option<CityCode>,
-    pub campus_ids: Vec<CampusId>,
-    pub active: bool,
-    pub version: i64,
-}
-
-/// An account with its first password, shown once.
-#[derive(Serialize, ToSchema)]
-pub struct UserWithPassword {
-    pub user: ColleagueOut,
-    /// Null in a repeated answer.
-    pub temporary_password: Option<String>,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct UserFilters {
-    /// Only users of this role.
-    pub role: Option<Role>,
-}
-
-impl Versioned for ColleagueOut {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Versioned for UserWithPassword {
-    fn version(&self) -> i64 {
-        self.user.version
-    }
-}
-
-impl ColleagueOut {
-    fn of(user: User, places: &[(CampusId, CityCode)], viewer: Role) -> Self {
-        let phone = may_ever(viewer, Action::ManageUsers).then_some(user.phone);
-        Self {
-            id: user.id,
-            name: user.name,
-            phone,
-            role: user.role,
-            city: user.city,
-            campus_ids: places.iter().map(|(campus, _)| *campus).collect(),
-            active: user.active,
-            version: user.version,
-        }
-    }
 }
 
 /// The user with the own places, if in scope.
@@ -216,7 +131,7 @@ async fn list_users(
     let page = page.page(users, |user| user.id);
     Ok(Listed(page.map(|user| {
         let places = own(user.id);
-        ColleagueOut::of(user, &places, who.role)
+        ColleagueOut::of(user, &places, &who)
     })))
 }
 
@@ -231,7 +146,7 @@ async fn create_user(
     let new = NewUser {
         id: UserId::new(),
         phone: input.phone,
-        name: input.name.trim().to_owned(),
+        name: input.name,
         role: input.role,
         city: input.city,
         campuses: input.campus_ids,
@@ -244,10 +159,10 @@ async fn create_user(
             Ok(create(tx, &new, Some(&caller.scope))?.id)
         })
         .await?;
-    let (id, role, scope) = (made.value, who.role, who.scope.clone());
+    let (id, scope) = (made.value, who.scope.clone());
     let (user, places) = cx.read(move |conn| find(conn, &scope, id)).await?;
     let temporary_password = (!made.replayed).then_some(password);
-    let user = ColleagueOut::of(user, &places, role);
+    let user = ColleagueOut::of(user, &places, &who);
     Ok(Created(made.map(|_| UserWithPassword { user, temporary_password })))
 }
 
@@ -258,7 +173,7 @@ async fn show_user(
 ) -> Result<Current<ColleagueOut>, Fault> {
     let (id, scope) = (path.0, who.scope.clone());
     let (user, places) = cx.read(move |conn| find(conn, &scope, id)).await?;
-    Ok(Current(ColleagueOut::of(user, &places, who.role)))
+    Ok(Current(ColleagueOut::of(user, &places, &who)))
 }
 
 async fn update_user(
@@ -270,33 +185,34 @@ async fn update_user(
     body: Valid<UserPatch>,
 ) -> Result<Current<ColleagueOut>, Fault> {
     let (id, caller, input) = (path.0, who.caller(), body.0);
-    let (user, places) = cx
-        .write(cx.meta(who.user), move |tx| {
-            let (user, old) = find_managed(tx, &caller.scope, id, version)?;
-            let old: Vec<CampusId> = old.into_iter().map(|(campus, _)| campus).collect();
-            let city = input.city.or(user.city);
-            let campuses = input.campus_ids.as_ref().unwrap_or(&old);
-            let new = places(tx, user.role, city, campuses)?;
-            if !manages(&caller.scope, user.role, &new) {
-                return Err(Refusal::NotYours.into());
-            }
-            if let Some(phone) = &input.phone {
-                let other = store::find_by_phone(tx, phone)?.filter(|other| other.id != id);
-                other.map_or(Ok(()), |_| Err(Refusal::PhoneTaken))?;
-            }
-            let changes = UserChanges {
-                phone: input.phone.clone(),
-                name: input.name.as_ref().map(|name| name.trim().to_owned()),
-                city: Some(city),
-                ..UserChanges::default()
-            };
-            change(tx, &user, &changes, "user.update")?;
-            store::set_campuses(tx, id, &new)?;
-            find(tx, &Scope::All, id)
-        })
-        .await?;
+    let work = move |tx: &mut Tx<'_>| update(tx, &caller, id, version, &input);
+    let (user, places) = cx.write(cx.meta(who.user), work).await?;
     callers.forget();
-    Ok(Current(ColleagueOut::of(user, &places, who.role)))
+    Ok(Current(ColleagueOut::of(user, &places, &who)))
+}
+
+fn update(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: UserId,
+    version: IfMatch,
+    patch: &UserPatch,
+) -> Result<(User, Places), Fault> {
+    let (user, old) = find_managed(tx, &caller.scope, id, version)?;
+    let wanted = patch.over(&user, &old)?;
+    let new = places(tx, wanted.role, wanted.city, &wanted.campuses)?;
+    if !manages(&caller.scope, wanted.role, &new) {
+        return Err(Refusal::NotYours.into());
+    }
+    let changes = UserChanges {
+        phone: Some(wanted.phone),
+        name: Some(wanted.name),
+        role: Some(wanted.role),
+        city: Some(wanted.city),
+        ..UserChanges::default()
+    };
+    change(tx, &user, &changes, (&old, &new), "user.update")?;
+    find(tx, &Scope::All, id)
 }
 
 async fn deactivate_user(
@@ -310,12 +226,12 @@ async fn deactivate_user(
     let (id, caller) = (path.0, who.caller());
     let done = cx
         .write_once(cx.meta(who.user), body.retry, move |tx| {
-            let (user, _) = find_managed(tx, &caller.scope, id, version)?;
+            let (user, places) = find_managed(tx, &caller.scope, id, version)?;
             if !user.active {
                 return Err(Refusal::Inactive.into());
             }
             let changes = UserChanges { active: Some(false), ..UserChanges::default() };
-            change(tx, &user, &changes, "user.deactivate")?;
+            change(tx, &user, &changes, (&places, &places), "user.deactivate")?;
             calendar::revoke(tx, id)?;
             let now = tx.meta.real_now;
             sessions::revoke_others(tx, id, None, now)?;
@@ -340,7 +256,7 @@ async fn reset_password(
     let hash = passwords.hash(password.clone()).await?;
     let done = cx
         .write_once(cx.meta(who.user), body.retry, move |tx| {
-            let (user, _) = find_managed(tx, &caller.scope, id, version)?;
+            let (user, places) = find_managed(tx, &caller.scope, id, version)?;
             if !user.active {
                 return Err(Refusal::Inactive.into());
             }
@@ -349,7 +265,7 @@ async fn reset_password(
                 must_change_password: Some(true),
                 ..UserChanges::default()
             };
-            change(tx, &user, &changes, "user.reset_password")?;
+            change(tx, &user, &changes, (&places, &places), "user.reset_password")?;
             calendar::revoke(tx, id)?;
             let now = tx.meta.real_now;
             sessions::revoke_others(tx, id, None, now)?;
@@ -368,7 +284,7 @@ async fn shown(
     who: &Allowed<may::ManageUsers>,
     done: Replayable<UserId>,
 ) -> Result<Replayable<ColleagueOut>, Fault> {
-    let (id, role) = (done.value, who.role);
+    let id = done.value;
     let (user, places) = cx.read(move |conn| find(conn, &Scope::All, id)).await?;
-    Ok(done.map(|_| ColleagueOut::of(user, &places, role)))
+    Ok(done.map(|_| ColleagueOut::of(user, &places, who)))
 }

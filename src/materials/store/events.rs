@@ -1,14 +1,9 @@
-//! What an event and its booths hold, and what a campus lacks for a kit.
-
-use std::collections::BTreeMap;
+//! What an event and its booths hold.
 
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{
-    figures,
-    post::{Wanted, post},
-};
+use super::post::{Wanted, post};
 use crate::{
     materials::{
         model::{Balance, MovementKind},
@@ -18,14 +13,10 @@ use crate::{
     platform::{
         db::{Conn, Tx},
         fault::Fault,
-        ids::{BoothId, CampusId, EventId, MovementId},
-        names::CityCode,
+        ids::{BoothId, EventId, MovementId},
     },
     schema::{balances, serials},
 };
-
-/// A quantity of a material, as a kit names it.
-pub type KitLine = (String, i64);
 
 fn places(event: EventId, booths: &[BoothId]) -> Vec<Place> {
     let booths = booths.iter().map(|id| Place::Booth(*id));
@@ -102,15 +93,6 @@ fn amount(conn: &mut Conn, held: &Balance) -> QueryResult<Amount> {
     Ok(if pieces.is_empty() { Amount::Quantity(held.quantity) } else { Amount::Serials(pieces) })
 }
 
-/// How much of each material was issued to an event and its booths, less what was reversed.
-pub fn issued_to_event(
-    conn: &mut Conn,
-    event: EventId,
-    booths: &[BoothId],
-) -> QueryResult<BTreeMap<String, i64>> {
-    figures::issued_by_sku(conn, &places(event, booths))
-}
-
 /// How the goods of an event and its booths went.
 pub fn figures(
     conn: &mut Conn,
@@ -118,28 +100,4 @@ pub fn figures(
     booths: &[BoothId],
 ) -> QueryResult<figures::Figures> {
     figures::of_places(conn, &places(event, booths))
-}
-
-/// What a kit lacks: stock of the campus and of its city, less what is committed to others,
-/// is smaller than the kit. Answers the missing quantities by sku.
-pub fn shortage(
-    conn: &mut Conn,
-    campus: CampusId,
-    city: CityCode,
-    kit: &[KitLine],
-    committed: &[KitLine],
-) -> QueryResult<Vec<KitLine>> {
-    let there: Vec<KitLine> = balances::table
-        .filter(balances::place.eq_any([Place::Campus(campus), Place::City(city)]))
-        .filter(balances::sku.eq_any(kit.iter().map(|(sku, _)| sku.clone()).collect::<Vec<_>>()))
-        .select((balances::sku, balances::quantity))
-        .load(conn)?;
-    let sum = |lines: &[KitLine], sku: &str| -> i64 {
-        lines.iter().filter(|(other, _)| other == sku).map(|(_, many)| many).sum()
-    };
-    let missing = kit.iter().map(|(sku, many)| {
-        let free = (sum(&there, sku) - sum(committed, sku)).max(0);
-        (sku.clone(), many - free)
-    });
-    Ok(missing.filter(|(_, many)| *many > 0).collect())
 }

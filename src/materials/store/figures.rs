@@ -109,16 +109,17 @@ pub(super) fn of_places(conn: &mut Conn, places: &[Place]) -> QueryResult<Figure
     Ok(figures)
 }
 
-/// What was issued to these places, by material.
-pub(super) fn issued_by_sku(
+/// How much of these materials was issued to each of these places, less what was reversed.
+pub fn issued(
     conn: &mut Conn,
     places: &[Place],
-) -> QueryResult<BTreeMap<String, i64>> {
-    let rows: Vec<(String, i64)> = ledger::table
+    skus: &[String],
+) -> QueryResult<Vec<(Place, String, i64)>> {
+    ledger::table
         .filter(ledger::place.eq_any(places.to_vec()))
+        .filter(ledger::sku.eq_any(skus.to_vec()))
         .filter(ledger::counts_as.eq(MovementKind::Issue))
-        .group_by(ledger::sku)
-        .select((ledger::sku, sql::<BigInt>(SUM)))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
+        .group_by((ledger::place, ledger::sku))
+        .select((ledger::place, ledger::sku, sql::<BigInt>(SUM)))
+        .load(conn)
 }

@@ -13,5 +13,5 @@ mod steps;
 pub mod stock;
 
 pub use custody::settle;
-pub use events::{balance_of_event, lose_rest, shortage};
+pub use events::{balance_of_event, lose_rest};
 pub use post::{Wanted, known, post, wanted_reverse};

@@ -66,3 +66,16 @@ fn any(query: balances::BoxedQuery<'_, MultiBackend>, conn: &mut Conn) -> QueryR
     let sku: Option<String> = query.select(balances::sku).first(conn).optional()?;
     Ok(sku.is_some())
 }
+
+/// What stands at these places of these materials.
+pub fn at_places(
+    conn: &mut Conn,
+    places: &[Place],
+    skus: &[String],
+) -> QueryResult<Vec<(Place, String, i64)>> {
+    balances::table
+        .filter(balances::place.eq_any(places.to_vec()))
+        .filter(balances::sku.eq_any(skus.to_vec()))
+        .select((balances::place, balances::sku, balances::quantity))
+        .load(conn)
+}

@@ -3,7 +3,7 @@
 use campus_ops::platform::ids::MovementId;
 use serde_json::{Value, json};
 
-use super::{Cast, Event};
+use super::{Cast, Event, hall, merged};
 use crate::{checkins::live_at, participants::on_record, support::Actor};
 
 fn move_goods(who: &Actor, kind: &str, from: &str, to: &str, quantity: i64) {
@@ -102,23 +102,97 @@ fn the_figures_are_those_of_the_closing() {
 }
 
 #[test]
+fn a_step_takes_nothing_it_cannot_use_or_keep() {
+    let cast = Cast::new();
+    let mut event = cast.endorsed(json!({}));
+    let refused = |event: &Event, who: &Actor, body: Value, pointer: &str| {
+        let problem = event.ask(who, body).refused(422, "request.invalid");
+        assert_eq!(problem["errors"][0]["pointer"], pointer);
+    };
+    let with = |action: &str, member: &str| json!({ "action": action, member: "x" });
+    refused(&event, &cast.lin, with("withdraw", "override_reason"), "/override_reason");
+    refused(&event, &cast.lin, with("withdraw", "waive_reason"), "/waive_reason");
+    refused(&event, &cast.chen, with("approve", "waive_reason"), "/waive_reason");
+    event.step_with(&cast.chen, with("approve", "override_reason"));
+    cast.app.at("2011-09-03T01:00:00.000Z");
+    event.step(&cast.lin, "start");
+    let close = |report: Value| json!({ "action": "close", "report": report });
+    let long = json!({ "summary": "好".repeat(10_001) });
+    refused(&event, &cast.lin, close(long), "/report/summary");
+    let long = json!({ "summary": "好", "attendance_note": "好".repeat(2_001) });
+    refused(&event, &cast.lin, close(long), "/report/attendance_note");
+    event.step_with(&cast.lin, close(json!({ "summary": "好".repeat(10_000) })));
+}
+
+fn kit() -> Value {
+    json!([{ "sku": "poster", "quantity": 20 }])
+}
+
+/// A lecture two days after the usual one, that takes 20 posters.
+fn later() -> Value {
+    json!({
+        "kit": kit(), "starts_at": "2011-09-05T02:00:00Z", "ends_at": "2011-09-05T04:00:00Z",
+    })
+}
+
+/// How many posters a plan lacks.
+fn missing(cast: &Cast, event: &Event) -> Option<Value> {
+    let found = cast.lin.get(&(event.path() + "/findings")).ok();
+    let items = found["items"].as_array().unwrap();
+    let short = items.iter().find(|item| item["code"] == "material_short");
+    short.map(|short| short["data"]["items"][0]["missing"].clone())
+}
+
+#[test]
+fn the_city_does_not_promise_its_stock_twice() {
+    let cast = Cast::new();
+    let (sysu, jinan) =
+        (format!("campus:{}", cast.app.world.sysu), format!("campus:{}", cast.app.world.jinan));
+    move_goods(&cast.chen, "count", "adjustment", "city:440100", 20);
+    let draft = cast.draft(later());
+    assert_eq!(missing(&cast, &draft), None);
+    let there = cast.app.world.jinan;
+    let (zhao, he) = (cast.app.ambassador(there), cast.app.liaison(there));
+    let elsewhere = json!({
+        "campus_id": there, "venue_id": hall(&cast.chen, there, "礼堂"), "lead_id": zhao.user,
+        "kit": kit(),
+    });
+    let mut other = Event::of(&zhao.post("/events", merged(cast.lecture(), elsewhere)).created());
+    for (who, action) in [(&zhao, "submit"), (&he, "endorse"), (&cast.chen, "approve")] {
+        other.step(who, action);
+    }
+    assert_eq!(missing(&cast, &draft), Some(json!(20)), "the city's stock is promised");
+    move_goods(&cast.chen, "count", "adjustment", &jinan, 15);
+    assert_eq!(missing(&cast, &draft), Some(json!(5)), "the campus serves its events first");
+    move_goods(&cast.chen, "count", "adjustment", &sysu, 5);
+    assert_eq!(missing(&cast, &draft), None);
+}
+
+#[test]
+fn what_was_issued_or_is_over_is_promised_no_more() {
+    let cast = Cast::new();
+    let campus = format!("campus:{}", cast.app.world.sysu);
+    move_goods(&cast.chen, "count", "adjustment", &campus, 30);
+    let first = cast.approved(json!({ "kit": kit() }));
+    let draft = cast.draft(later());
+    assert_eq!(missing(&cast, &draft), Some(json!(10)));
+    move_goods(&cast.lin, "issue", &campus, &format!("event:{}", first.id), 15);
+    assert_eq!(missing(&cast, &draft), Some(json!(10)), "15 are left, 5 are promised");
+    cast.app.at("2011-09-03T03:59:59.000Z");
+    assert_eq!(missing(&cast, &draft), Some(json!(10)));
+    cast.app.at("2011-09-03T04:00:00.000Z");
+    assert_eq!(missing(&cast, &draft), Some(json!(5)), "it never came for the rest");
+}
+
+#[test]
 fn a_kit_is_compared_with_what_others_left() {
     let cast = Cast::new();
     let campus = format!("campus:{}", cast.app.world.sysu);
     move_goods(&cast.chen, "count", "adjustment", &campus, 30);
-    let kit = json!([{ "sku": "poster", "quantity": 20 }]);
-    let missing = |event: &Event| {
-        let found = cast.lin.get(&(event.path() + "/findings")).ok();
-        let items = found["items"].as_array().unwrap();
-        let short = items.iter().find(|item| item["code"] == "material_short");
-        short.map(|short| short["data"]["items"][0]["missing"].clone())
-    };
-    let later = json!({
-        "kit": kit, "starts_at": "2011-09-05T02:00:00Z", "ends_at": "2011-09-05T04:00:00Z",
-    });
-    let draft = cast.draft(later);
+    let draft = cast.draft(later());
+    let missing = |event: &Event| missing(&cast, event);
     assert_eq!(missing(&draft), None);
-    let mut first = cast.approved(json!({ "kit": kit }));
+    let mut first = cast.approved(json!({ "kit": kit() }));
     assert_eq!(missing(&draft), Some(json!(10)));
     first.step_with(&cast.chen, json!({ "action": "cancel", "comment": "台风" }));
     assert_eq!(missing(&draft), None);

@@ -1,6 +1,6 @@
 //! Drafting and editing.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Cast, Event, merged};
 use crate::{checkins::live_at, participants::on_record};
@@ -67,6 +67,41 @@ fn mistakes_are_named_each() {
     assert_eq!(problem["errors"].as_array().unwrap().len(), 3);
     let far = merged(cast.lecture(), json!({ "campus_id": cast.app.world.shantou }));
     cast.lin.post("/events", far).refused(404, "request.not_found");
+}
+
+#[test]
+fn times_stay_near_the_season() {
+    let cast = Cast::new();
+    let ask = |starts: &str, ends: &str| {
+        let times = json!({ "starts_at": starts, "ends_at": ends });
+        cast.lin.post("/events", merged(cast.lecture(), times))
+    };
+    // Its local day is one that no list could be read with.
+    ask("9998-12-31T16:00:00.000Z", "9998-12-31T17:00:00.000Z").refused(400, "request.body");
+    let far = ask("2013-09-03T02:00:00.000Z", "2013-09-03T04:00:00.000Z");
+    let problem = far.refused(422, "request.invalid");
+    let pointers: Vec<_> =
+        problem["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+    assert_eq!(json!(pointers), json!(["/starts_at", "/ends_at"]));
+    ask("2012-09-03T02:00:00.000Z", "2012-09-03T04:00:00.000Z").created();
+    cast.lin.get("/events").ok();
+}
+
+#[test]
+fn only_who_may_draft_events_leads_one() {
+    let cast = Cast::new();
+    let auditor = cast.app.auditor();
+    let province = cast.app.province();
+    let refused = |answer: crate::support::Answer| {
+        let problem = answer.refused(422, "request.invalid");
+        assert_eq!(problem["errors"][0]["pointer"], "/lead_id");
+    };
+    let liaison = json!({ "lead_id": cast.wang.user });
+    refused(cast.lin.post("/events", merged(cast.lecture(), liaison.clone())));
+    refused(province.post("/events", merged(cast.lecture(), json!({ "lead_id": auditor.user }))));
+    let event = cast.draft(json!({ "team_ids": [cast.wang.user] }));
+    refused(cast.lin.patch(&event.path(), event.version, liaison));
+    province.post("/events", merged(cast.lecture(), json!({ "lead_id": province.user }))).created();
 }
 
 #[test]
@@ -150,6 +185,12 @@ fn a_copy_takes_all_but_the_times() {
         assert_eq!(made[member], first[member], "{member}");
     }
     assert_eq!((&made["starts_at"], &made["approved_by"]), (&json!(null), &json!(null)));
+    assert_eq!(made["walk_in"], "ask");
+    cast.lin.patch(&event.path(), event.version, json!({ "walk_in": "deny" })).ok();
+    let copy = |walk_in: Value| merged(json!({ "copy_of": event.id }), walk_in);
+    let walk_in = |body| cast.lin.post("/events", copy(body)).created()["walk_in"].clone();
+    assert_eq!(walk_in(json!({})), "deny");
+    assert_eq!(walk_in(json!({ "walk_in": "allow" })), "allow");
     let far = cast.app.ambassador(cast.app.world.shantou);
     far.post("/events", json!({ "copy_of": event.id })).refused(404, "request.not_found");
 }

@@ -89,10 +89,11 @@ fn three_people_sign_three_duties() {
 fn the_lead_is_an_author_even_without_a_keystroke() {
     let cast = Cast::new();
     let event = cast.draft(json!({}));
-    let body = cast.chen.patch(&event.path(), 1, json!({ "lead_id": cast.wang.user }));
-    let mut event = Event::of(&body.ok());
+    let lead = json!({ "lead_id": cast.chen.user });
+    let mut event = Event::of(&cast.app.province().patch(&event.path(), 1, lead).ok());
     event.step(&cast.lin, "submit");
-    event.ask(&cast.wang, json!({ "action": "endorse" })).refused(403, "event.duties");
+    event.step(&cast.wang, "endorse");
+    event.ask(&cast.chen, json!({ "action": "approve" })).refused(403, "event.duties");
 }
 
 #[test]

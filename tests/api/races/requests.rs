@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{CALLERS, all_at_once, count};
 use crate::{
     events::{Cast, merged},
-    support::{TestApp, actor::PASSWORD},
+    support::{TestApp, actor::PASSWORD, world::GUANGZHOU},
 };
 
 #[test]
@@ -57,4 +57,30 @@ fn one_refresh_token_has_one_successor() {
         refresh(&token, phone).refused(401, "auth.session_ended");
     }
     assert_eq!(answers.len(), CALLERS);
+}
+
+#[test]
+fn one_phone_for_sixteen_accounts() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    let answers = all_at_once(|index| {
+        let (name, campuses) = (format!("林 {index}"), [app.world.sysu]);
+        let body = json!({
+            "phone": "13700000001", "name": name, "role": "ambassador", "campus_ids": campuses,
+        });
+        chen.post("/users", body)
+    });
+    super::one_wins(&answers, 201, 409, "user.phone_taken");
+}
+
+#[test]
+fn one_phone_signs_in_sixteen_times() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    let body = json!({ "phone": chen.phone, "password": PASSWORD });
+    let answers = all_at_once(|_| chen.post("/auth/login", body.clone()));
+    let right = count(&answers, |answer| answer.status == 200);
+    let locked = count(&answers, |answer| answer.status == 429);
+    assert!(right >= 10 && right + locked == CALLERS, "{right} in, {locked} locked out");
+    chen.post("/auth/login", body).ok();
 }

@@ -21,6 +21,8 @@ use campus_ops::{
     platform::{
         clock::Clocks,
         config::{Settings, Switch},
+        db::{Meta, Tx},
+        fault::Fault,
         ids::CampusId,
         time::Instant,
     },
@@ -100,6 +102,16 @@ impl TestApp {
 
     pub fn auditor(&self) -> Actor {
         Actor::of(self, Role::Auditor, &[], None)
+    }
+
+    /// Writes to the store beside the API: what others cannot do, or do not do in time.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> T {
+        let now = self.clocks.business.now();
+        let meta = Meta { now, real_now: now, user: None, request: None };
+        actix_web::rt::System::new().block_on(self.shared.db.write(meta, work)).unwrap()
     }
 
     /// Moves business time.

@@ -25,7 +25,7 @@ pub use self::{
     plan::{Account, Plan},
     routes::{endpoint, import_people},
 };
-use super::{change, note_all};
+use super::{change, note_made};
 use crate::{
     accounts::{
         Refusal, Scope,
@@ -153,15 +153,15 @@ fn carry_out(tx: &mut Tx<'_>, plan: &Plan, hashes: &HashMap<Phone, String>) -> R
     if !lists::insert_all(tx, &made)? {
         return Err(met());
     }
-    note_all(tx, "user.create", made.iter().map(|(user, _)| user))?;
+    note_made(tx, &made)?;
     for (old, account) in &plan.changed {
         let changes = UserChanges {
             name: Some(account.name.clone()),
             city: Some(account.city),
             ..UserChanges::default()
         };
-        change(tx, old, &changes, "user.update")?;
-        store::set_campuses(tx, old.id, &account.places)?;
+        let places = store::campuses_of(tx, old.id)?;
+        change(tx, old, &changes, (&places, &account.places), "user.update")?;
     }
     Ok(())
 }
