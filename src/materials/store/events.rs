@@ -3,7 +3,10 @@
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::post::{Wanted, post};
+use super::{
+    figures,
+    post::{Wanted, post},
+};
 use crate::{
     materials::{
         model::{Balance, MovementKind},
