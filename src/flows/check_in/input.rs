@@ -33,6 +33,8 @@ use crate::{
 
 /// How much of an attempt is kept, in bytes.
 const KEPT: usize = 2048;
+/// How long the reason of an annulment may be, in characters.
+const REASON: usize = 500;
 
 /// One showing of a pass to a phone, or one person picked from a list.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -72,9 +74,9 @@ pub struct ScanIn {
     /// What the phone decided by itself.
     #[serde(default)]
     pub local_verdict: Option<LocalVerdict>,
-    /// Whoever stands at the door lets in someone who is not registered.
+    /// Whoever stands at the door lets in someone who is not registered; null is no.
     #[serde(default)]
-    pub walk_in_confirmed: bool,
+    pub walk_in_confirmed: Option<bool>,
 }
 
 /// A wish to take a scan out of the set, in a batch.
@@ -82,8 +84,10 @@ pub struct ScanIn {
 pub struct AnnulItemIn {
     /// The scan to take out; it may arrive later.
     pub annul: ScanId,
+    /// At most 500 characters; a longer one makes the item `malformed`.
     #[serde(default)]
-    pub reason: String,
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
     /// When it was decided, by the phone's clock.
     #[serde(default)]
     pub at: Option<Instant>,
@@ -233,12 +237,17 @@ impl ScanIn {
             device_revoked: of.who.device_revoked,
             mode: self.mode.unwrap_or(of.mode),
             local_verdict: self.local_verdict,
-            walk_in_confirmed: self.walk_in_confirmed,
+            walk_in_confirmed: self.walk_in_confirmed.unwrap_or(false),
         }))
     }
 }
 
 impl AnnulItemIn {
+    /// Whether its reason is kept as it is.
+    fn is_whole(&self) -> bool {
+        self.reason.as_deref().unwrap_or("").chars().count() <= REASON
+    }
+
     pub fn parse(&self, of: Envelope<'_>) -> Item {
         Item::Annul(Annulment {
             scan_id: self.annul,
@@ -262,7 +271,9 @@ impl ItemIn {
     pub fn slip(&self, of: Envelope<'_>) -> Slip {
         let (id, device, number, reason) = match &self.entry {
             Entry::Scan(_, scan) => (Some(scan.scan_id), scan.device_id, scan.device_seq, ""),
-            Entry::Annul(annul) => (Some(annul.annul), None, annul.device_seq, &*annul.reason),
+            Entry::Annul(annul) => {
+                (Some(annul.annul), None, annul.device_seq, annul.reason.as_deref().unwrap_or(""))
+            }
             Entry::Malformed(what) => (what.scan_id(), what.device_id, what.device_seq, ""),
         };
         slip(self.text.get(), of, id, (device.or(of.device_id), number), reason)
@@ -381,7 +392,8 @@ impl Entry {
         }
         let kind: Kind = strict::read(text.as_bytes()).ok()?;
         if kind.annul.is_some() {
-            return strict::read(text.as_bytes()).ok().map(Self::Annul);
+            let annul: AnnulItemIn = strict::read(text.as_bytes()).ok()?;
+            return annul.is_whole().then_some(Self::Annul(annul));
         }
         let target = match (kind.event_id, kind.booth_id) {
             (Some(event), None) => Target::Event(event),
@@ -420,5 +432,26 @@ mod tests {
         assert_eq!((what.scan_id(), what.device_seq), (None, Some(3)));
         let item: ItemIn = serde_json::from_str("[1, 2]").unwrap();
         assert!(matches!(item.entry, Entry::Malformed(_)) && item.id().is_none());
+    }
+
+    #[test]
+    fn a_reason_that_cannot_be_kept_is_no_annulment() {
+        let read = |reason: serde_json::Value| {
+            let text = serde_json::json!({ "annul": ScanId::new(), "reason": reason }).to_string();
+            matches!(serde_json::from_str::<ItemIn>(&text).unwrap().entry, Entry::Annul(_))
+        };
+        assert!(read("王".repeat(500).into()) && read("".into()) && read(().into()));
+        assert!(!read("王".repeat(501).into()) && !read("a\0b".into()));
+    }
+
+    #[test]
+    fn null_confirms_nothing() {
+        let text = serde_json::json!({
+            "scan_id": ScanId::new(), "event_id": EventId::new(), "pass": "x",
+            "scanned_at": "2011-09-10T06:00:00.000Z", "walk_in_confirmed": null,
+        });
+        let item: ItemIn = serde_json::from_str(&text.to_string()).unwrap();
+        let Entry::Scan(_, scan) = &item.entry else { panic!("it was not read") };
+        assert_eq!(scan.walk_in_confirmed, None);
     }
 }

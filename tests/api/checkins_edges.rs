@@ -1,0 +1,72 @@
+//! What goes wrong at the door, and what must not come of it.
+
+use campus_ops::{platform::ids::ScanId, schema::scans};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{
+    checkins::{Door, denied, live, minute, offline, with},
+    support::planned,
+};
+
+#[test]
+fn a_bad_item_stops_no_other() {
+    let door = Door::at(30);
+    let (_, pass) = door.guest(1);
+    let annul = |reason: &str, seq: i64| {
+        json!({ "annul": ScanId::new(), "reason": reason, "device_seq": seq })
+    };
+    let unconfirmed = offline(door.event, &pass, 11, 5);
+    let items = [
+        annul("a\0b", 1),
+        annul(&"x".repeat(501), 2),
+        offline(door.event, &pass, 10, 3),
+        annul(&"王".repeat(500), 4),
+        with(unconfirmed, "walk_in_confirmed", Value::Null),
+    ];
+    let answer = door.batch(30, 5, &items);
+    let results = answer["results"].as_array().unwrap();
+    denied(&results[0], "malformed");
+    denied(&results[1], "malformed");
+    assert_eq!((&results[0]["terminal"], &results[0]["scan_id"]), (&json!(true), &items[0]["annul"]));
+    assert_eq!(results[2]["verdict"], "admitted");
+    assert_eq!(results[3]["annulment"], "waiting");
+    assert_eq!(results[4]["verdict"], "duplicate");
+    assert_eq!(answer["missing_seq"], json!([]));
+    door.verified();
+}
+
+#[test]
+fn a_time_no_calendar_has_is_not_believed() {
+    let door = Door::at(30);
+    let (_, pass) = door.guest(1);
+    let lost = with(live(&pass, 30), "scanned_at", "0001-06-01T00:00:00.000Z");
+    let lost = with(lost, "sent_at", "9998-01-01T00:00:00.000Z");
+    let told = door.post(&lost);
+    denied(&told, "time_suspect");
+    assert_eq!(told["effective_at"], Value::Null);
+    assert_eq!(door.post(&lost)["replayed"], true);
+    let path = format!("/check-ins/{}/resolve", lost["scan_id"].as_str().unwrap());
+    let accept = json!({ "decision": "accept", "reason": "seen by the team" });
+    assert_eq!(door.chen.post(&path, accept).ok()["standing"], "admitted");
+    assert_eq!(door.inside(), 1);
+    door.verified();
+}
+
+#[test]
+fn a_record_that_broke_stops_no_other() {
+    let door = Door::at(30);
+    let (_, pass) = door.guest(1);
+    let (_, other) = door.guest(2);
+    let broken = offline(door.event, &pass, 10, 1);
+    door.batch(30, 1, std::slice::from_ref(&broken));
+    planned::write(&door.app, |conn| {
+        diesel::update(scans::table).set(scans::day.eq("no day")).execute(conn).map(drop)
+    });
+    let answer = door.batch(30, 2, &[broken, offline(door.event, &other, 10, 2)]);
+    let results = &answer["results"];
+    denied(&results[0], "retry");
+    assert_eq!((&results[0]["terminal"], &results[1]["verdict"]), (&json!(false), &json!("admitted")));
+    assert_eq!(answer["missing_seq"], json!([[1, 1]]), "of what was not stored it is asked again");
+    assert_eq!(answer["results"][1]["effective_at"], minute(10));
+}
