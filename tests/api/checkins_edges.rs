@@ -1,11 +1,16 @@
 //! What goes wrong at the door, and what must not come of it.
 
-use campus_ops::{platform::ids::ScanId, schema::scans};
+use campus_ops::{
+    catalogue::attendance::{Admits, AdmitsCampuses},
+    platform::ids::{EventId, ScanId},
+    schema::scans,
+};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
     checkins::{Door, denied, live, minute, offline, with},
+    participants::on_record,
     support::planned,
 };
 
@@ -51,6 +56,42 @@ fn a_time_no_calendar_has_is_not_believed() {
     assert_eq!(door.chen.post(&path, accept).ok()["standing"], "admitted");
     assert_eq!(door.inside(), 1);
     door.verified();
+}
+
+#[test]
+fn an_id_alone_makes_no_name_known() {
+    let door = Door::at(5);
+    let admits = Admits { campuses: AdmitsCampuses::All, ..planned::own_university() };
+    let open = planned::approved(&door.app, &door.lin, door.app.world.sysu, None, &admits);
+    let chen = door.app.ambassador(door.app.world.shantou);
+    let stranger = on_record(&chen, door.app.world.shantou, 1);
+    let pass = chen.get(&format!("/participants/{stranger}/pass")).ok();
+    let pass = pass["pass"].as_str().unwrap();
+    door.lin.get(&format!("/participants/{stranger}")).refused(404, "request.not_found");
+    let named = |event: EventId, what: Value, query: &str| {
+        let mut body = with(live("", 5), "walk_in_confirmed", true);
+        body.as_object_mut().unwrap().remove("pass");
+        let (member, value) = what.as_object().unwrap().iter().next().unwrap();
+        let body = with(body, member, value.clone());
+        let told = door.lin.post(&format!("/events/{event}/check-ins{query}"), body).ok();
+        (told["reason"].clone(), told["participant"]["display_name"].clone())
+    };
+    let by_id = || json!({ "participant_id": stranger });
+    let by_pass = || json!({ "pass": pass });
+    let (masked, whole) = (json!("学**"), json!("学生1"));
+    let masked_as = named(door.event, by_id(), "?simulate=true");
+    assert_eq!(masked_as, (json!("wrong_campus"), masked.clone()));
+    let masked_as = named(door.event, by_pass(), "");
+    assert_eq!(masked_as, (json!("wrong_campus"), masked.clone()));
+    assert_eq!(named(open, by_id(), "?simulate=true"), (Value::Null, masked.clone()));
+    assert_eq!(named(open, by_pass(), "?simulate=true"), (Value::Null, whole.clone()));
+    assert_eq!(named(open, by_id(), "").1, masked);
+    assert_eq!(named(open, by_pass(), ""), (json!("already_checked_in"), whole.clone()));
+    let list = format!("/events/{open}/registrations");
+    door.lin.post(&list, json!({ "participant_id": stranger })).created();
+    assert_eq!(named(open, by_id(), "").1, whole, "who is on the list is known to the team");
+    planned::close(&door.app, open);
+    assert_eq!(named(open, by_pass(), "?simulate=true").1, masked);
 }
 
 #[test]

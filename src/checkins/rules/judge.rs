@@ -13,7 +13,7 @@ use super::{
     time::Timing,
 };
 use crate::{
-    checkins::model::{AnnulmentState, Decision, LocalVerdict, Reason, Standing, Target, Verdict},
+    checkins::model::{AnnulmentState, Decision, LocalVerdict, Reason, Standing, Subject, Target, Verdict},
     platform::{
         ids::{EventId, ScanId},
         time::Instant,
@@ -254,6 +254,7 @@ pub fn answered(scan_id: ScanId, scan: &Stored, replayed: bool) -> ScanOutcome {
         first,
         effective_at: dated.then_some(scan.effective_at),
         participant: scan.attendee.map(|attendee| attendee.id),
+        shown: matches!(scan.identity.subject, Subject::Pass(_)),
         event: scan.event,
         terminal: true,
         replayed,
@@ -269,6 +270,7 @@ fn refused(scan_id: ScanId, reason: Reason) -> ScanOutcome {
         first: None,
         effective_at: None,
         participant: None,
+        shown: false,
         event: None,
         terminal: reason.terminal(),
         replayed: false,

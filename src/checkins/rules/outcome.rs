@@ -68,9 +68,18 @@ pub struct ScanOutcome {
     pub effective_at: Option<Instant>,
     /// Whose block and counters to render, fresh.
     pub participant: Option<ParticipantId>,
+    /// Whether they showed a pass; else somebody named them.
+    pub shown: bool,
     pub event: Option<EventId>,
     pub terminal: bool,
     pub replayed: bool,
+}
+
+impl ScanOutcome {
+    /// Whether whoever came belongs to the event, or does once somebody at the door says so.
+    pub fn is_welcome(&self) -> bool {
+        self.verdict != Verdict::Denied || self.reason == Some(Reason::WalkInNeedsConfirmation)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
