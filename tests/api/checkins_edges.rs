@@ -2,7 +2,7 @@
 
 use campus_ops::{
     catalogue::attendance::{Admits, AdmitsCampuses},
-    platform::ids::{EventId, ScanId},
+    platform::ids::{DeviceId, EventId, ScanId},
     schema::scans,
 };
 use diesel::prelude::*;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     checkins::{Door, denied, live, minute, offline, with},
     participants::on_record,
-    support::planned,
+    support::{Actor, actor::PASSWORD, planned},
 };
 
 #[test]
@@ -92,6 +92,66 @@ fn an_id_alone_makes_no_name_known() {
     assert_eq!(named(open, by_id(), "").1, whole, "who is on the list is known to the team");
     planned::close(&door.app, open);
     assert_eq!(named(open, by_pass(), "?simulate=true").1, masked);
+}
+
+#[test]
+fn a_scan_elsewhere_is_nobodys_business() {
+    let door = Door::at(30);
+    let (_, pass) = door.guest(1);
+    let scan = offline(door.event, &pass, 10, 1);
+    let device = DeviceId::new();
+    let upload = |who: &Actor, items: &[Value]| {
+        let body = json!({
+            "device_id": device, "device_seq_high": 1, "sent_at": minute(30), "items": items,
+        });
+        who.post("/check-ins/batch", body).ok()["results"].clone()
+    };
+    assert_eq!(upload(&door.lin, std::slice::from_ref(&scan))[0]["verdict"], "admitted");
+    let chen = door.app.ambassador(door.app.world.shantou);
+    let annul = json!({ "annul": scan["scan_id"], "reason": "x", "at": minute(11) });
+    let unknown = with(annul.clone(), "annul", json!(ScanId::new()));
+    let told = upload(&chen, &[annul.clone(), scan.clone(), unknown]);
+    let bare = |of: &Value| {
+        let mut of = of.clone();
+        (of["scan_id"], of["server_time"]) = (Value::Null, Value::Null);
+        of
+    };
+    assert_eq!(bare(&told[0]), bare(&told[2]), "as if it had not come");
+    assert_eq!(told[0]["annulment"], "waiting");
+    denied(&told[1], "unknown_event");
+    for silent in ["participant", "first_check_in", "effective_at", "counters"] {
+        assert_eq!((&told[0][silent], &told[1][silent]), (&Value::Null, &Value::Null), "{silent}");
+    }
+    // A colleague of the campus may not take it out, but sees what it is.
+    let colleague = door.app.ambassador(door.app.world.sysu);
+    let told = upload(&colleague, &[annul, scan.clone()]);
+    assert_eq!((&told[0]["annulment"], &told[0]["verdict"]), (&json!("refused"), &json!("admitted")));
+    assert_eq!(told[1]["replayed"], true);
+    assert_eq!((door.standing(&scan).as_str(), door.inside()), ("admitted", 1));
+    door.verified();
+}
+
+#[test]
+fn a_borrowed_device_id_gives_no_right() {
+    let door = Door::at(30);
+    let (_, pass) = door.guest(1);
+    let device = DeviceId::new();
+    let on_that_phone = || {
+        let mut who = door.app.ambassador(door.app.world.sysu);
+        let device = json!({ "id": device, "name": "door" });
+        let body = json!({ "phone": who.phone, "password": PASSWORD, "device": device });
+        let tokens = who.post("/auth/login", body).ok();
+        who.token = tokens["access_token"].as_str().map(str::to_owned);
+        who
+    };
+    let (maker, thief) = (on_that_phone(), on_that_phone());
+    let scan = live(&pass, 30);
+    maker.post(&door.path(), scan.clone()).ok();
+    let path = format!("/check-ins/{}/annul", scan["scan_id"].as_str().unwrap());
+    let reason = json!({ "reason": "x" });
+    thief.post(&path, reason.clone()).refused(403, "check_in.not_yours");
+    assert_eq!(maker.post(&path, reason).ok()["standing"], "annulled");
+    door.verified();
 }
 
 #[test]

@@ -129,6 +129,8 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     pub identity: Identity,
+    /// Who sent it.
+    pub by: UserId,
     pub session_device: DeviceId,
     pub received_at: Instant,
     pub skew: Duration,

@@ -59,12 +59,15 @@ pub(super) struct Bench<'a> {
 impl Bench<'_> {
     fn scan(&mut self, index: usize, scan: &Scan) -> ScanOutcome {
         let id = scan.scan_id;
+        let seen = !self.facts.unseen.contains(&index);
         match self.scans.get(&id) {
+            // Somebody else's scan at a place that does not exist for who asks.
+            Some(known) if !seen && known.by != scan.by => {
+                return refused(id, Reason::UnknownEvent);
+            }
             Some(known) if known.identity == scan.identity() => {
                 let answer = answered(id, known, true);
-                if !self.facts.unseen.contains(&index) {
-                    self.hear(id, scan.local_verdict);
-                }
+                self.hear(id, scan.local_verdict);
                 return answer;
             }
             Some(_) => {
@@ -73,7 +76,7 @@ impl Bench<'_> {
             }
             None => {}
         }
-        let target = Some(scan.target).filter(|_| !self.facts.unseen.contains(&index));
+        let target = Some(scan.target).filter(|_| seen);
         let Some(event) = target.and_then(|target| self.event_of(target)) else {
             return refused(id, Reason::UnknownEvent);
         };
@@ -91,6 +94,7 @@ impl Bench<'_> {
         let reason = refusal(self.facts, scan, timing, bearer);
         let mut stored = Stored {
             identity: scan.identity(),
+            by: scan.by,
             session_device: scan.session_device,
             received_at: scan.received_at,
             skew: timing.skew,

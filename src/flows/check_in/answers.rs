@@ -254,8 +254,8 @@ fn said(state: AnnulmentState) -> crate::platform::fault::Words {
         AnnulmentState::Waiting => ("等待对应的扫码上传", "Kept until its scan arrives"),
         AnnulmentState::Done => ("该次扫码已撤销", "This scan is annulled"),
         AnnulmentState::Refused => (
-            "不能撤销：须由原设备在 15 分钟内，或由负责人、协调人撤销",
-            "Not annulled: the same device may within 15 minutes, later lead or coordinator",
+            "不能撤销：须由扫码人在原设备上于 15 分钟内，或由负责人、协调人撤销",
+            "Not annulled: its maker may within 15 minutes, later lead or coordinator",
         ),
     };
     crate::platform::fault::Words::new(zh, en)

@@ -14,7 +14,9 @@ use crate::{
         rules::{
             Facts, Item, Wanted,
             dated::Dated,
-            facts::{BoothFacts, Enrolment, EventFacts, PassFact, Person, Phase, Terms},
+            facts::{
+                BoothFacts, Enrolment, EventFacts, PassFact, Person, Phase, Stored, Terms,
+            },
         },
         store::{Home, Slice, load},
     },
@@ -108,6 +110,7 @@ impl Loaded {
                 events.extend(event);
             }
         }
+        events.extend(self.facts.scans.values().filter_map(|scan| scan.event));
         let events: Vec<EventId> = events.into_iter().collect();
         self.gates = gates::of_events(conn, &events)?;
         for (id, gate) in &self.gates {
@@ -133,6 +136,16 @@ impl Loaded {
                 works || home.is_some_and(|home| who.scope.covers(home.campus, home.city))
             }
         }
+    }
+
+    /// Whether a scan exists for the caller: they made it, it lies in their scope, or they work
+    /// on its event.
+    pub fn shows(&self, id: ScanId, scan: &Stored, who: &Caller) -> bool {
+        let home = self.scan_homes.get(&id).or_else(|| self.homes.get(&scan.identity.target));
+        let gate = scan.event.and_then(|event| self.gates.get(&event));
+        scan.by == who.user
+            || home.is_some_and(|home| who.scope.covers(home.campus, home.city))
+            || gate.is_some_and(|gate| gate.has(who.user))
     }
 
     fn find_terms(&mut self, conn: &mut Conn) -> Result<(), Fault> {

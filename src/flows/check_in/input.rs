@@ -233,6 +233,7 @@ impl ScanIn {
             sent_at: of.sent_at.or(self.sent_at)?,
             received_at: of.received_at,
             device_id: self.device_id.or(of.device_id)?,
+            by: of.who.user,
             session_device: of.who.device,
             device_revoked: of.who.device_revoked,
             mode: self.mode.unwrap_or(of.mode),

@@ -71,6 +71,18 @@ fn a_repetition_within_one_slice_is_a_replay() {
 }
 
 #[test]
+fn a_scan_elsewhere_is_repeated_to_its_maker_alone() {
+    let mut world = World::new(campaign());
+    world.scan(scan(1, 0, 10));
+    world.facts.unseen.insert(0);
+    let moved_away = world.scan(scan(1, 0, 10));
+    assert_eq!(told(&moved_away), (Verdict::Admitted, None, true));
+    let stranger = world.scan(Scan { by: COLLEAGUE, ..scan(1, 0, 10) });
+    assert_eq!(told(&stranger), (Verdict::Denied, Some(Reason::UnknownEvent), false));
+    assert!(stranger.participant.is_none() && stranger.first.is_none());
+}
+
+#[test]
 fn nothing_is_stored_for_an_unknown_event() {
     let target = Target::Event(EventId(Uuid::from_u128(77)));
     let mut world = World::new(campaign());

@@ -38,6 +38,7 @@ fn the_phone_has_a_quarter_of_an_hour_by_its_own_clock() {
     assert_eq!(late_by(25, AMBASSADOR, 0), AnnulOutcome::Annulled);
     assert_eq!(late_by(26, AMBASSADOR, 0), AnnulOutcome::Refused);
     assert_eq!(late_by(12, AMBASSADOR, 1), AnnulOutcome::Refused);
+    assert_eq!(late_by(12, COLLEAGUE, 0), AnnulOutcome::Refused, "who signed in as that device");
     assert_eq!(late_by(900, COORDINATOR, 1), AnnulOutcome::Annulled);
     let mut world = World::new(campaign());
     world.scan(Scan { scanned_at: at(2_890), sent_at: at(2_890), ..scan(1, 0, 10) });
@@ -49,8 +50,10 @@ fn the_phone_has_a_quarter_of_an_hour_by_its_own_clock() {
 fn a_revoked_device_takes_nothing_back() {
     let mut world = World::new(campaign());
     world.scan(scan(1, 0, 10));
-    let stolen = Annulment { device_revoked: true, ..annulment(1, 11) };
-    assert_eq!(world.annul(stolen), AnnulOutcome::Refused);
+    for by in [AMBASSADOR, COORDINATOR] {
+        let stolen = Annulment { by, device_revoked: true, ..annulment(1, 11) };
+        assert_eq!(world.annul(stolen), AnnulOutcome::Refused);
+    }
     assert_eq!(world.standing(scan_id(1)), Standing::Admitted);
 }
 

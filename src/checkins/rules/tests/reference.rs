@@ -87,8 +87,9 @@ fn annuls(facts: &Facts, annulment: &Annulment, scan: &Scan, timing: Timing) -> 
         Some(at) => at - scan.scanned_at,
         None => annulment.received_at - (scan.scanned_at + timing.skew),
     };
-    let own = annulment.session_device == scan.session_device && !annulment.device_revoked;
+    let own = annulment.session_device == scan.session_device && annulment.by == scan.by;
     annulment.scan_id == scan.scan_id
+        && !annulment.device_revoked
         && (own && -quarter <= elapsed && elapsed <= quarter
             || facts.overrules.contains(&(annulment.by, scan.target)))
 }

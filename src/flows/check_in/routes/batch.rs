@@ -32,6 +32,7 @@ use crate::{
         db::Conn,
         fault::Fault,
         http::{answer::Found, body::Valid, request::Context},
+        ids::ScanId,
         time::Instant,
     },
 };
@@ -120,7 +121,7 @@ impl Upload<'_> {
         if let Some(received) = judged.received.get(&(self.who.device, self.batch.device_id)) {
             heard.clone_from(received);
         }
-        Ok(answers(items, &asked, &judged))
+        Ok(answers(self.who, items, &asked, &judged))
     }
 
     fn ask(&self, items: &[ItemIn]) -> Asked {
@@ -186,7 +187,7 @@ impl ItemIn {
 }
 
 /// The answers in the order of the items, malformed ones among them.
-fn answers(items: &[ItemIn], asked: &Asked, judged: &Judged) -> Vec<Told> {
+fn answers(who: &Caller, items: &[ItemIn], asked: &Asked, judged: &Judged) -> Vec<Told> {
     let mut judged_items = asked.slice.items.iter().zip(&judged.judgement.outcomes);
     let answer = |item: &ItemIn| match &item.entry {
         Entry::Malformed(_) => Told::Nothing(item.id(), Reason::Malformed),
@@ -194,24 +195,29 @@ fn answers(items: &[ItemIn], asked: &Asked, judged: &Judged) -> Vec<Told> {
             Some((Item::Scan(scan), Outcome::Scan(outcome))) => {
                 Told::Scan(scan.target, outcome.clone())
             }
-            Some((Item::Annul(_), Outcome::Annul(outcome))) => annulled(item, outcome, judged),
+            Some((Item::Annul(asked), Outcome::Annul(outcome))) => {
+                annulled(who, asked.scan_id, outcome, judged)
+            }
             _ => again(item),
         },
     };
     items.iter().map(answer).collect()
 }
 
-/// With the first answer of its scan, if that is there by now.
-fn annulled(item: &ItemIn, outcome: &AnnulOutcome, judged: &Judged) -> Told {
-    let Some(id) = item.id() else { return Told::Nothing(None, Reason::Malformed) };
+/// With the first answer of its scan, if that is there by now. A scan that does not exist for
+/// the caller is one that has not come.
+fn annulled(who: &Caller, id: ScanId, outcome: &AnnulOutcome, judged: &Judged) -> Told {
+    let new = judged.judgement.new.get(&id).map(|new| &new.scan);
+    let known = judged.loaded.facts.scans.get(&id).or(new);
+    let Some(scan) = known.filter(|scan| judged.loaded.shows(id, scan, who)) else {
+        return Told::Annulment(id, AnnulmentState::Waiting, None);
+    };
     let state = match outcome {
         AnnulOutcome::Annulled | AnnulOutcome::Already => AnnulmentState::Done,
         AnnulOutcome::Waiting => AnnulmentState::Waiting,
         AnnulOutcome::Refused => AnnulmentState::Refused,
     };
-    let stored = judged.loaded.facts.scans.get(&id);
-    let new = judged.judgement.new.get(&id).map(|new| &new.scan);
-    Told::Annulment(id, state, stored.or(new).map(|scan| answered(id, scan, true)))
+    Told::Annulment(id, state, Some(answered(id, scan, true)))
 }
 
 async fn dress(
