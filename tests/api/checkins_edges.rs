@@ -2,9 +2,13 @@
 
 use campus_ops::{
     catalogue::attendance::{Admits, AdmitsCampuses},
-    platform::ids::{DeviceId, EventId, ScanId},
-    schema::scans,
+    platform::{
+        ids::{DeviceId, EventId, ScanId},
+        time::Instant,
+    },
+    schema::{events, scans},
 };
+use chrono::Duration;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -151,6 +155,42 @@ fn a_borrowed_device_id_gives_no_right() {
     let reason = json!({ "reason": "x" });
     thief.post(&path, reason.clone()).refused(403, "check_in.not_yours");
     assert_eq!(maker.post(&path, reason).ok()["standing"], "annulled");
+    door.verified();
+}
+
+#[test]
+fn an_accepted_scan_starts_the_event() {
+    let door = Door::at(5);
+    let state = || door.lin.get(&format!("/events/{}", door.event)).ok()["state"].clone();
+    let pass = door.pass(&on_record(&door.lin, door.app.world.sysu, 1));
+    let asked = live(&pass, 5);
+    denied(&door.post(&asked), "walk_in_needs_confirmation");
+    assert_eq!(state(), "approved");
+    let path = format!("/check-ins/{}/resolve", asked["scan_id"].as_str().unwrap());
+    door.chen.post(&path, json!({ "decision": "accept", "reason": "known to the team" })).ok();
+    assert_eq!((state(), door.inside()), (json!("running"), 1));
+    let history = door.lin.get(&format!("/events/{}/history", door.event)).ok();
+    let start = history["items"].as_array().unwrap().iter().find(|step| step["action"] == "start");
+    assert_eq!(start.expect("it is told")["user_id"], json!(door.chen.user));
+    door.verified();
+}
+
+#[test]
+fn a_scan_does_not_start_what_was_put_off() {
+    let door = Door::at(5);
+    let (_, pass) = door.guest(1);
+    let event = door.event;
+    let later: Instant = "2011-09-17T06:00:00.000Z".parse().unwrap();
+    planned::write(&door.app, move |conn| {
+        diesel::update(events::table.find(event))
+            .set((events::starts_at.eq(later), events::ends_at.eq(later + Duration::hours(2))))
+            .execute(conn)
+            .map(drop)
+    });
+    let made_before = offline(door.event, &pass, 1, 1);
+    assert_eq!(door.batch(5, 1, &[made_before])["results"][0]["verdict"], "admitted");
+    let event = door.lin.get(&format!("/events/{}", door.event)).ok();
+    assert_eq!((&event["state"], door.inside()), (&json!("approved"), 1));
     door.verified();
 }
 

@@ -28,6 +28,7 @@ pub fn judge(facts: &Facts, items: &[Item]) -> Judgement {
         scans: facts.scans.clone(),
         waiting: facts.waiting.clone(),
         new: BTreeMap::new(),
+        accepted: BTreeMap::new(),
         touched: BTreeSet::new(),
         out: Judgement::default(),
     };
@@ -35,7 +36,7 @@ pub fn judge(facts: &Facts, items: &[Item]) -> Judgement {
         let outcome = match item {
             Item::Scan(scan) => Outcome::Scan(bench.scan(index, scan)),
             Item::Annul(annulment) => Outcome::Annul(bench.annul(annulment)),
-            Item::Resolve(resolve) => Outcome::Resolve(bench.resolve(resolve)),
+            Item::Resolve(resolve) => Outcome::Resolve(bench.resolve(index, resolve)),
         };
         bench.out.outcomes.push(outcome);
     }
@@ -51,6 +52,8 @@ pub(super) struct Bench<'a> {
     waiting: BTreeMap<ScanId, Vec<Annulment>>,
     /// Index of the item and lateness of each new scan.
     pub(super) new: BTreeMap<ScanId, (usize, bool)>,
+    /// Index of the item that accepted each stored scan.
+    pub(super) accepted: BTreeMap<ScanId, usize>,
     /// Scans about which something changed.
     pub(super) touched: BTreeSet<ScanId>,
     pub(super) out: Judgement,
@@ -186,7 +189,7 @@ impl Bench<'_> {
         AnnulOutcome::Annulled
     }
 
-    fn resolve(&mut self, resolve: &Resolve) -> ResolveOutcome {
+    fn resolve(&mut self, index: usize, resolve: &Resolve) -> ResolveOutcome {
         let id = resolve.scan_id;
         let Some(mut known) = self.scans.get(&id).cloned() else {
             return ResolveOutcome::UnknownScan;
@@ -202,6 +205,9 @@ impl Bench<'_> {
         };
         if !self.new.contains_key(&id) {
             self.out.resolutions.insert(id, resolve.decision);
+            if resolve.decision == Decision::Accept {
+                self.accepted.insert(id, index);
+            }
         }
         self.put(id, known.clone());
         ResolveOutcome::Resolved(self.standing(id, &known))

@@ -1,6 +1,6 @@
 //! What a slice comes to: an answer to each item, and what to write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     facts::{Presence, Stored},
@@ -45,9 +45,11 @@ pub struct Judgement {
     pub booth_in: BTreeMap<(BoothId, Day), i64>,
     /// Conflicts to record unless the scan has one already.
     pub conflicts: BTreeMap<ScanId, Conflict>,
-    /// Events that a scan of this slice, made while their gate was open, brought someone in
-    /// to: the first one starts its event. A booth may be up days before its event.
-    pub entered: BTreeSet<EventId>,
+    /// Events that the slice brought someone in to, each with the first item that did: a scan
+    /// that was let in, or the decision to accept one. That starts the event. Of scans at
+    /// booths only those count that were made while the gate was open: a booth may be up days
+    /// before its event.
+    pub entered: BTreeMap<EventId, usize>,
 }
 
 /// The answer to one item.

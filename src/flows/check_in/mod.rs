@@ -18,14 +18,14 @@ pub use routes::endpoints;
 
 use crate::{
     checkins::{
-        model::{PassHash, Standing},
+        model::PassHash,
         rules::{
             Item, Judgement, judge,
             outcome::{AnnulOutcome, Outcome, ResolveOutcome},
             sequence::Received,
         },
         store::{
-            Slice, Slip,
+            Slice,
             queues::{self, Heard, Queue},
             save,
         },
@@ -35,7 +35,7 @@ use crate::{
     platform::{
         db::{Audit, Conn, Tx},
         fault::Fault,
-        ids::EventId,
+        ids::{RequestId, UserId},
     },
 };
 
@@ -93,25 +93,31 @@ fn begin(
     loaded: &facts::Loaded,
     judgement: &Judgement,
 ) -> Result<(), Fault> {
-    for &id in &judgement.entered {
+    for (&id, &item) in &judgement.entered {
         let state = loaded.gates.get(&id).map(|gate| gate.state);
         if state == Some(events::model::EventState::Approved) {
-            let opener = opener(asked, judgement, id)?;
-            (tx.meta.user, tx.meta.request) = (Some(opener.who.user), Some(opener.request));
-            events::case::start_by_scan(tx, id, opener.who.user)?;
+            let opener = asked.slice.slips.get(item);
+            let opener = opener.ok_or_else(|| Fault::bug("an event that nobody entered"))?;
+            let user = opener.who.user;
+            speak_as(tx, user, opener.request, |tx| events::case::start_by_scan(tx, id, user))?;
         }
     }
     Ok(())
 }
 
-/// The first of the slice who brings someone in to the event.
-fn opener<'a>(asked: &'a Asked, judgement: &Judgement, event: EventId) -> Result<&'a Slip, Fault> {
-    let mut entered = judgement
-        .new
-        .values()
-        .filter(|new| new.scan.event == Some(event) && new.scan.standing == Standing::Admitted);
-    let slip = entered.next().and_then(|new| asked.slice.slips.get(new.item));
-    slip.ok_or_else(|| Fault::bug("an event that nobody entered"))
+/// A slice may mix callers, and what waited was asked for by others: the audit log names who
+/// it was.
+fn speak_as<T>(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    request: RequestId,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let before = (tx.meta.user, tx.meta.request);
+    (tx.meta.user, tx.meta.request) = (Some(user), Some(request));
+    let done = work(tx);
+    (tx.meta.user, tx.meta.request) = before;
+    done
 }
 
 /// Scans are their own record; what people decide about them goes into the audit log.

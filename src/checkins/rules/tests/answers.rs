@@ -67,7 +67,7 @@ fn a_repetition_within_one_slice_is_a_replay() {
     let Outcome::Scan(second) = &judgement.outcomes[1] else { panic!() };
     assert_eq!(told(second), (Verdict::Admitted, None, true));
     assert_eq!(judgement.new.len(), 1);
-    assert_eq!(judgement.entered.into_iter().collect::<Vec<_>>(), [EVENT]);
+    assert_eq!(judgement.entered, [(EVENT, 0)].into());
 }
 
 #[test]

@@ -106,6 +106,32 @@ fn an_accepted_suspect_time_is_the_time_of_receipt() {
 }
 
 #[test]
+fn whoever_is_accepted_starts_the_event() {
+    let mut world = World::new(campaign());
+    world.scan(scan(1, 2, 10));
+    world.scan(Scan { target: Target::Booth(BOOTH), device_revoked: true, ..scan(2, 2, -121) });
+    let mut decide = |id, decision| {
+        let item = Item::Resolve(Resolve { scan_id: scan_id(id), decision });
+        world.send(&[item]).entered
+    };
+    assert_eq!(decide(2, Decision::Accept), [].into(), "before the gate was open");
+    assert_eq!(decide(1, Decision::Accept), [(EVENT, 0)].into());
+    assert_eq!(decide(1, Decision::Accept), [].into());
+}
+
+#[test]
+fn a_scan_at_a_booth_starts_its_event_only_while_the_gate_is_open() {
+    let mut world = World::new(campaign());
+    let booth = |id, who, minute| {
+        Item::Scan(Scan { target: Target::Booth(BOOTH), ..scan(id, who, minute) })
+    };
+    assert_eq!(world.send(&[booth(1, 0, -121)]).entered, [].into());
+    assert_eq!(world.send(&[booth(2, 1, 240)]).entered, [].into());
+    let both = [booth(3, 2, 241), booth(4, 1, 2)];
+    assert_eq!(world.send(&both).entered, [(EVENT, 1)].into());
+}
+
+#[test]
 fn what_a_coordinator_cannot_waive_stays_denied() {
     let mut world = World::new(campaign());
     world.scan(scan(1, 9, 10));
