@@ -1,5 +1,7 @@
 //! What goes wrong at the door, and what must not come of it.
 
+use std::collections::BTreeMap;
+
 use campus_ops::{
     catalogue::attendance::{Admits, AdmitsCampuses},
     platform::{
@@ -191,6 +193,39 @@ fn a_scan_does_not_start_what_was_put_off() {
     assert_eq!(door.batch(5, 1, &[made_before])["results"][0]["verdict"], "admitted");
     let event = door.lin.get(&format!("/events/{}", door.event)).ok();
     assert_eq!((&event["state"], door.inside()), (&json!("approved"), 1));
+    door.verified();
+}
+
+#[test]
+fn whoever_takes_a_scan_out_is_on_record() {
+    let door = Door::at(30);
+    let (_, pass) = door.guest(1);
+    let (_, other) = door.guest(2);
+    let (waited, together) = (offline(door.event, &pass, 10, 1), offline(door.event, &other, 10, 2));
+    let annul = |scan: &Value| json!({ "annul": scan["scan_id"], "reason": "x", "at": minute(11) });
+    door.batch(30, 0, &[annul(&waited)]);
+    let audit = || {
+        let page = door.chen.get("/audit?kind=check_in").ok();
+        let entries = page["items"].as_array().unwrap().iter();
+        let entries = entries.filter(|entry| entry["action"] == "check_in.annul");
+        entries.map(|of| (of["id"].clone(), of["user_id"].clone(), of["detail"].clone())).collect()
+    };
+    let entries: Vec<(Value, Value, Value)> = audit();
+    assert!(entries.is_empty(), "nothing was taken out yet: {entries:?}");
+    // A colleague's phone brings the scan that lin, the lead, had taken out.
+    let colleague = door.app.ambassador(door.app.world.sysu);
+    let live = with(waited.clone(), "sent_at", minute(30));
+    colleague.post(&door.path(), with(live, "device_id", json!(DeviceId::new()))).ok();
+    door.batch(30, 2, &[together.clone(), annul(&together)]);
+    let found: BTreeMap<String, (Value, Value)> = audit()
+        .into_iter()
+        .map(|(id, user, detail)| (id.as_str().unwrap().to_owned(), (user, detail)))
+        .collect();
+    let lin = json!(door.lin.user);
+    let entry = |scan: &Value| found[scan["scan_id"].as_str().unwrap()].clone();
+    assert_eq!(entry(&waited), (lin.clone(), json!({ "waited": true })));
+    assert_eq!(entry(&together), (lin, json!({ "waited": false })));
+    assert_eq!((found.len(), door.inside()), (2, 0));
     door.verified();
 }
 
