@@ -8,7 +8,7 @@ use campus_ops::{
         ids::{DeviceId, EventId, ScanId},
         time::Instant,
     },
-    schema::{events, scans},
+    schema::{device_queues, events, scans},
 };
 use chrono::Duration;
 use diesel::prelude::*;
@@ -227,6 +227,55 @@ fn whoever_takes_a_scan_out_is_on_record() {
     assert_eq!(entry(&together), (lin, json!({ "waited": false })));
     assert_eq!((found.len(), door.inside()), (2, 0));
     door.verified();
+}
+
+#[test]
+fn a_booth_is_judged_by_what_it_was() {
+    let door = Door::at(-180);
+    let booth = json!({
+        "season": "2011-autumn", "campus_id": door.app.world.sysu, "kind": "tent", "spot": "B2",
+        "opens_on": "2011-09-10", "closes_on": "2011-09-11", "opens_at": "09:00",
+        "closes_at": "17:00", "event_id": door.event,
+    });
+    let made = door.lin.post("/booths", booth).created();
+    let id = made["id"].as_str().unwrap();
+    let (_, pass) = door.guest(1);
+    let (_, other) = door.guest(2);
+    let at_booth = |pass: &str, at: i64| {
+        let mut scan = with(offline(door.event, pass, at, 1), "booth_id", id);
+        scan.as_object_mut().unwrap().remove("event_id");
+        scan
+    };
+    door.app.at(&minute(10));
+    door.lin.patch(&format!("/booths/{id}"), 1, json!({ "event_id": null })).ok();
+    door.app.at(&minute(20));
+    let tomorrow = json!({ "opens_on": "2011-09-11" });
+    door.lin.patch(&format!("/booths/{id}"), 2, tomorrow).ok();
+    door.lin.delete(&format!("/booths/{id}"), 3).refused(409, "booth.in_use");
+    door.app.at(&minute(30));
+    let (for_event, alone) = (at_booth(&pass, 9), at_booth(&other, 15));
+    let results = door.batch(30, 0, &[for_event, alone, at_booth(&pass, 25)])["results"].clone();
+    assert_eq!((&results[0]["verdict"], &results[1]["verdict"]), (&json!("admitted"), &json!("admitted")));
+    denied(&results[2], "event_not_open");
+    assert_eq!(door.inside(), 1, "one of them while it was the event's booth");
+    door.verified();
+}
+
+#[test]
+fn the_queues_of_a_phone_have_an_end() {
+    let door = Door::at(30);
+    let (_, pass) = door.guest(1);
+    let items: Vec<Value> = (0..60)
+        .map(|n| {
+            let scan = offline(door.event, &pass, n % 30, 1);
+            with(scan, "device_id", json!(DeviceId::new()))
+        })
+        .collect();
+    door.batch(30, 0, &items);
+    assert_eq!(door.batch(30, 3, &[])["missing_seq"], json!([[1, 3]]));
+    let kept = door.app.shared.db.read(|conn| Ok(device_queues::table.count().first(conn)?));
+    let kept: i64 = actix_web::rt::System::new().block_on(kept).unwrap();
+    assert_eq!(kept, 50);
 }
 
 #[test]

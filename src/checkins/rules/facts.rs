@@ -23,7 +23,8 @@ pub struct Facts {
     /// Events and booths the items name, the events of those booths, and the events of the
     /// stored scans that are annulled or resolved.
     pub events: BTreeMap<EventId, EventFacts>,
-    pub booths: BTreeMap<BoothId, BoothFacts>,
+    /// What each said about itself, since it was registered.
+    pub booths: BTreeMap<BoothId, Dated<BoothFacts>>,
     /// Items, by their index, whose event or booth does not exist for who sent them.
     pub unseen: BTreeSet<usize>,
     pub passes: BTreeMap<PassHash, PassFact>,
@@ -82,6 +83,13 @@ pub struct BoothFacts {
     /// Minutes since local midnight; closing at the end of the day is 1,440.
     pub opens_at: i64,
     pub closes_at: i64,
+}
+
+impl Facts {
+    /// What a booth said at the time of a scan; before it was registered what it said first.
+    pub(super) fn booth(&self, id: BoothId, at: Instant) -> Option<&BoothFacts> {
+        self.booths.get(&id)?.at_or_first(at)
+    }
 }
 
 /// What is known about a shown token.

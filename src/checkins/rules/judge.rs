@@ -80,10 +80,12 @@ impl Bench<'_> {
             None => {}
         }
         let target = Some(scan.target).filter(|_| seen);
-        let Some(event) = target.and_then(|target| self.event_of(target)) else {
+        let timing = Timing::new(scan.scanned_at, scan.sent_at, scan.received_at);
+        let event = target.and_then(|target| self.event_of(target, timing.effective_at));
+        let Some(event) = event else {
             return refused(id, Reason::UnknownEvent);
         };
-        let stored = self.receive(scan, event);
+        let stored = self.receive(scan, event, timing);
         let outcome = answered(id, &stored, false);
         self.new.insert(id, (index, self.is_late(event, scan.received_at)));
         self.enlist(id, stored);
@@ -91,8 +93,7 @@ impl Bench<'_> {
     }
 
     /// Decides what is fixed at first receipt.
-    fn receive(&mut self, scan: &Scan, event: Option<EventId>) -> Stored {
-        let timing = Timing::new(scan.scanned_at, scan.sent_at, scan.received_at);
+    fn receive(&mut self, scan: &Scan, event: Option<EventId>, timing: Timing) -> Stored {
         let bearer = bearer(self.facts, scan.subject);
         let reason = refusal(self.facts, scan, timing, bearer);
         let mut stored = Stored {
@@ -238,11 +239,11 @@ impl Bench<'_> {
         }
     }
 
-    /// The event a scan of the target counts for; `None`: there is no such target.
-    fn event_of(&self, target: Target) -> Option<Option<EventId>> {
+    /// The event a scan of the target at that time counts for; `None`: there is no such target.
+    fn event_of(&self, target: Target, at: Instant) -> Option<Option<EventId>> {
         match target {
             Target::Event(id) => self.facts.events.contains_key(&id).then_some(Some(id)),
-            Target::Booth(id) => self.facts.booths.get(&id).map(|booth| booth.event),
+            Target::Booth(id) => self.facts.booth(id, at).map(|booth| booth.event),
         }
     }
 

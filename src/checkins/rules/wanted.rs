@@ -70,7 +70,8 @@ impl Facts {
             }
             Target::Booth(booth) => {
                 let timing = Timing::new(scan.scanned_at, scan.sent_at, scan.received_at);
-                let event = self.booths.get(&booth).and_then(|facts| facts.event);
+                let facts = self.booth(booth, timing.effective_at);
+                let event = facts.and_then(|facts| facts.event);
                 wanted.attendances.extend(event.map(|event| (event, participant)));
                 let day = timing.effective_at.day();
                 wanted.places.insert(Place::Booth { booth, day, participant });

@@ -45,6 +45,21 @@ fn the_state_counts_that_the_event_had_at_the_time() {
 }
 
 #[test]
+fn a_booth_is_what_it_was_at_the_time() {
+    let mut facts = campaign();
+    let hours = facts.booths[&BOOTH].latest().unwrap().clone();
+    let moved = BoothFacts { event: None, opens_on: at(1_440).day(), ..hours.clone() };
+    facts.booths.insert(BOOTH, Dated::new(vec![(at(-60), hours), (at(30), moved)]));
+    let mut world = World::new(facts);
+    let booth = |id, minute| Scan { target: Target::Booth(BOOTH), ..offline(id, 0, minute, 1) };
+    let told = [booth(1, 29), booth(2, 30), booth(3, 1_440)].map(|scan| world.scan(scan));
+    let reasons = told.each_ref().map(|told| (told.reason, told.event));
+    let expected = [(None, Some(EVENT)), (Some(Reason::EventNotOpen), None), (None, None)];
+    assert_eq!(reasons, expected);
+    assert_eq!(world.event_in.values().sum::<i64>(), 1);
+}
+
+#[test]
 fn what_arrives_while_closed_is_late() {
     let mut facts = campaign();
     let history = vec![(at(-500), terms(Phase::Open)), (at(50), terms(Phase::Closed))];

@@ -67,7 +67,7 @@ pub fn campaign() -> Facts {
     for (id, event) in [(BOOTH, Some(EVENT)), (STAND, None)] {
         let (opens_on, closes_on) = (at(0).day(), at(1_440).day());
         let hours = BoothFacts { event, opens_on, closes_on, opens_at: 540, closes_at: 1_080 };
-        facts.booths.insert(id, hours);
+        facts.booths.insert(id, Dated::new(vec![(at(-5_000), hours)]));
     }
     for n in 0..3 {
         let role = ParticipantRole::ALL[n as usize];

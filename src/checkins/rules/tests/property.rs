@@ -106,6 +106,11 @@ fn play(story: &Story) -> World {
     let mut facts = campaign();
     let event = facts.events.get_mut(&EVENT).unwrap();
     event.terms = Dated::new(vec![(at(-500), terms(Phase::Shut)), (at(-100), terms(Phase::Open))]);
+    let hours = facts.booths[&BOOTH].latest().unwrap().clone();
+    let alone = BoothFacts { event: None, ..hours.clone() };
+    let later = BoothFacts { opens_on: at(1_440).day(), ..hours.clone() };
+    let said = vec![(at(-500), hours.clone()), (at(3), alone), (at(5), later), (at(8), hours)];
+    facts.booths.insert(BOOTH, Dated::new(said));
     let mut world = World::new(facts);
     let (mut rest, mut cuts) = (&story.order[..], story.cuts.iter().cycle());
     while !rest.is_empty() {

@@ -59,7 +59,8 @@ pub fn sum(
             Target::Event(event) => (Place::Gate { event, participant }, Some(event)),
             Target::Booth(booth) => {
                 visits.insert((booth, day, participant));
-                (Place::Booth { booth, day, participant }, facts.booths[&booth].event)
+                let said = facts.booths[&booth].at_or_first(timing.effective_at).unwrap();
+                (Place::Booth { booth, day, participant }, said.event)
             }
         };
         people.extend(event.map(|event| (event, person.role, participant)));
