@@ -24,9 +24,7 @@ use crate::{
 fn a_bad_item_stops_no_other() {
     let door = Door::at(30);
     let (_, pass) = door.guest(1);
-    let annul = |reason: &str, seq: i64| {
-        json!({ "annul": ScanId::new(), "reason": reason, "device_seq": seq })
-    };
+    let annul = |reason: &str, seq: i64| json!({ "annul": ScanId::new(), "reason": reason, "device_seq": seq });
     let unconfirmed = offline(door.event, &pass, 11, 5);
     let items = [
         annul("a\0b", 1),
@@ -39,7 +37,10 @@ fn a_bad_item_stops_no_other() {
     let results = answer["results"].as_array().unwrap();
     denied(&results[0], "malformed");
     denied(&results[1], "malformed");
-    assert_eq!((&results[0]["terminal"], &results[0]["scan_id"]), (&json!(true), &items[0]["annul"]));
+    assert_eq!(
+        (&results[0]["terminal"], &results[0]["scan_id"]),
+        (&json!(true), &items[0]["annul"])
+    );
     assert_eq!(results[2]["verdict"], "admitted");
     assert_eq!(results[3]["annulment"], "waiting");
     assert_eq!(results[4]["verdict"], "duplicate");
@@ -131,7 +132,10 @@ fn a_scan_elsewhere_is_nobodys_business() {
     // A colleague of the campus may not take it out, but sees what it is.
     let colleague = door.app.ambassador(door.app.world.sysu);
     let told = upload(&colleague, &[annul, scan.clone()]);
-    assert_eq!((&told[0]["annulment"], &told[0]["verdict"]), (&json!("refused"), &json!("admitted")));
+    assert_eq!(
+        (&told[0]["annulment"], &told[0]["verdict"]),
+        (&json!("refused"), &json!("admitted"))
+    );
     assert_eq!(told[1]["replayed"], true);
     assert_eq!((door.standing(&scan).as_str(), door.inside()), ("admitted", 1));
     door.verified();
@@ -185,7 +189,10 @@ fn a_scan_does_not_start_what_was_put_off() {
     let later: Instant = "2011-09-17T06:00:00.000Z".parse().unwrap();
     planned::write(&door.app, move |conn| {
         diesel::update(events::table.find(event))
-            .set((events::starts_at.eq(later), events::ends_at.eq(later + Duration::hours(2))))
+            .set((
+                (events::starts_at.eq(later), events::ends_at.eq(later + Duration::hours(2))),
+                (events::sort_at.eq(later), events::starts_day.eq(later.day())),
+            ))
             .execute(conn)
             .map(drop)
     });
@@ -201,7 +208,8 @@ fn whoever_takes_a_scan_out_is_on_record() {
     let door = Door::at(30);
     let (_, pass) = door.guest(1);
     let (_, other) = door.guest(2);
-    let (waited, together) = (offline(door.event, &pass, 10, 1), offline(door.event, &other, 10, 2));
+    let (waited, together) =
+        (offline(door.event, &pass, 10, 1), offline(door.event, &other, 10, 2));
     let annul = |scan: &Value| json!({ "annul": scan["scan_id"], "reason": "x", "at": minute(11) });
     door.batch(30, 0, &[annul(&waited)]);
     let audit = || {
@@ -255,7 +263,10 @@ fn a_booth_is_judged_by_what_it_was() {
     door.app.at(&minute(30));
     let (for_event, alone) = (at_booth(&pass, 9), at_booth(&other, 15));
     let results = door.batch(30, 0, &[for_event, alone, at_booth(&pass, 25)])["results"].clone();
-    assert_eq!((&results[0]["verdict"], &results[1]["verdict"]), (&json!("admitted"), &json!("admitted")));
+    assert_eq!(
+        (&results[0]["verdict"], &results[1]["verdict"]),
+        (&json!("admitted"), &json!("admitted"))
+    );
     denied(&results[2], "event_not_open");
     assert_eq!(door.inside(), 1, "one of them while it was the event's booth");
     door.verified();
@@ -291,7 +302,10 @@ fn a_record_that_broke_stops_no_other() {
     let answer = door.batch(30, 2, &[broken, offline(door.event, &other, 10, 2)]);
     let results = &answer["results"];
     denied(&results[0], "retry");
-    assert_eq!((&results[0]["terminal"], &results[1]["verdict"]), (&json!(false), &json!("admitted")));
+    assert_eq!(
+        (&results[0]["terminal"], &results[1]["verdict"]),
+        (&json!(false), &json!("admitted"))
+    );
     assert_eq!(answer["missing_seq"], json!([[1, 1]]), "of what was not stored it is asked again");
     assert_eq!(answer["results"][1]["effective_at"], minute(10));
 }

@@ -13,7 +13,9 @@ use super::{
     time::Timing,
 };
 use crate::{
-    checkins::model::{AnnulmentState, Decision, LocalVerdict, Reason, Standing, Subject, Target, Verdict},
+    checkins::model::{
+        AnnulmentState, Decision, LocalVerdict, Reason, Standing, Subject, Target, Verdict,
+    },
     platform::{
         ids::{EventId, ScanId},
         time::Instant,
@@ -64,8 +66,8 @@ impl Bench<'_> {
         let id = scan.scan_id;
         let seen = !self.facts.unseen.contains(&index);
         match self.scans.get(&id) {
-            // Somebody else's scan at a place that does not exist for who asks.
-            Some(known) if !seen && known.by != scan.by => {
+            // At a place that does not exist for who asks they are told of their own scans alone.
+            Some(known) if !seen && (known.by != scan.by || known.identity != scan.identity()) => {
                 return refused(id, Reason::UnknownEvent);
             }
             Some(known) if known.identity == scan.identity() => {

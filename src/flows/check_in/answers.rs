@@ -160,7 +160,11 @@ impl Surroundings {
         works && comes
     }
 
+    /// None of a place that does not exist for the caller.
     fn counters(&self, target: Option<Target>, outcome: &ScanOutcome) -> Option<CountersOut> {
+        if outcome.reason == Some(Reason::UnknownEvent) {
+            return None;
+        }
         let event = match (outcome.event, target) {
             (Some(event), _) | (None, Some(Target::Event(event))) => event,
             (None, Some(Target::Booth(booth))) => {

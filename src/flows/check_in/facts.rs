@@ -14,9 +14,7 @@ use crate::{
         rules::{
             Facts, Item, Wanted,
             dated::Dated,
-            facts::{
-                BoothFacts, Enrolment, EventFacts, PassFact, Person, Phase, Stored, Terms,
-            },
+            facts::{BoothFacts, Enrolment, EventFacts, PassFact, Person, Phase, Stored, Terms},
         },
         store::{Home, Slice, load},
     },
@@ -81,6 +79,7 @@ pub fn load(
     }
     loaded.facts.lines = load::lines(conn, &wanted)?;
     loaded.facts.presence = load::presence(conn, &wanted)?;
+    loaded.facts.roles = load::roles(conn, &wanted)?;
     loaded.find_registrations(conn, &wanted)?;
     loaded.find_authority(conn, slice, &wanted)?;
     Ok(loaded)
@@ -155,7 +154,9 @@ impl Loaded {
     fn gates_of(&self, target: Target) -> impl Iterator<Item = &Gate> {
         let events: Vec<EventId> = match target {
             Target::Event(id) => vec![id],
-            Target::Booth(id) => self.booth_events.get(&id).into_iter().flatten().copied().collect(),
+            Target::Booth(id) => {
+                self.booth_events.get(&id).into_iter().flatten().copied().collect()
+            }
         };
         events.into_iter().filter_map(|id| self.gates.get(&id))
     }

@@ -163,7 +163,9 @@ fn booths_take_people_in_around_their_hours() {
     assert_eq!(told(STAND, 1_440), None);
     assert_eq!(told(STAND, 2_880), Some(Reason::EventNotOpen));
     let mut facts = campaign();
-    facts.booths.get_mut(&STAND).unwrap().closes_at = 1_440;
+    let open_late =
+        BoothFacts { closes_at: 1_440, ..facts.booths[&STAND].latest().unwrap().clone() };
+    facts.booths.insert(STAND, Dated::new(vec![(at(-5_000), open_late)]));
     let night = |minute| Scan { target: Target::Booth(STAND), ..scan(1, 2, minute) };
     assert_eq!(reason(facts.clone(), night(1_440 + 959)), None, "1:59 after the last day");
     assert_eq!(reason(facts, night(1_440 + 960)), Some(Reason::EventNotOpen));

@@ -84,7 +84,9 @@ impl Upload<'_> {
         for slice in slices {
             match self.take(slice, &mut received).await {
                 Ok(answers) => told.extend(answers),
-                Err(fault) if told.is_empty() && !is_of_an_item(&fault, slice) => return Err(fault),
+                Err(fault) if told.is_empty() && !is_of_an_item(&fault, slice) => {
+                    return Err(fault);
+                }
                 Err(fault) if is_of_an_item(&fault, slice) => {
                     tracing::warn!(%fault, items = slice.len(), "a slice failed: one by one");
                     told.extend(self.one_by_one(slice, &mut received).await);
