@@ -954,6 +954,8 @@ table! {
         event_id -> Uid,
         participant_id -> Uid,
         scans -> BigInt,
+        first_at -> Nullable<BigInt>,
+        first_scan_id -> Nullable<Uid>,
         role -> Text,
     }
 }

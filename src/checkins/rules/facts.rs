@@ -39,6 +39,8 @@ pub struct Facts {
     pub lines: BTreeMap<Place, Vec<Member>>,
     /// Of [`super::Wanted::attendances`]; absent = not in.
     pub presence: BTreeMap<(EventId, ParticipantId), Presence>,
+    /// Of [`super::Wanted::losing`], all scans of the set with the role of each.
+    pub roles: BTreeMap<(EventId, ParticipantId), BTreeMap<Rank, ParticipantRole>>,
     /// Of [`super::Wanted::registrations`]; absent = never registered.
     pub registrations: BTreeMap<(EventId, ParticipantId), Dated<Enrolment>>,
     /// Of [`super::Wanted::authority`], the pairs where the user is the lead of the event (of
@@ -192,9 +194,12 @@ pub struct Member {
     pub local_verdict: Option<LocalVerdict>,
 }
 
+/// What decides which of two scans is first.
+pub type Rank = (Instant, ScanId);
+
 impl Member {
     /// What decides who is first.
-    pub const fn rank(&self) -> (Instant, ScanId) {
+    pub const fn rank(&self) -> Rank {
         (self.first.effective_at, self.first.scan_id)
     }
 }
@@ -204,6 +209,8 @@ impl Member {
 pub struct Presence {
     /// Scans in the set; the person is in while there is one.
     pub scans: i64,
-    /// The role the person is counted under: that of the scan that brought them in.
+    /// The first of them, in whatever order they came; of nobody who is in it says nothing.
+    pub first: Option<Rank>,
+    /// The role the person is counted under: that of the first scan.
     pub role: ParticipantRole,
 }

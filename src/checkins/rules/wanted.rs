@@ -18,6 +18,8 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     pub attendances: BTreeSet<(EventId, ParticipantId)>,
+    /// Those among them that may lose a stored scan: all their scans of the set must be known.
+    pub losing: BTreeSet<(EventId, ParticipantId)>,
     /// Places whose holder must be known.
     pub places: BTreeSet<Place>,
     /// Those among them that may lose a stored scan: all their scans of the set must be known.
@@ -83,6 +85,8 @@ impl Facts {
         if let Some(stored) = self.scans.get(&annulment.scan_id) {
             wanted.authority.insert((annulment.by, stored.identity.target));
             wanted.lines.extend(stored.place());
+            let who = stored.attendee.map(|attendee| attendee.id);
+            wanted.losing.extend(stored.event.zip(who));
             return wanted.stored(stored);
         }
         let named = items.iter().filter_map(|item| match item {

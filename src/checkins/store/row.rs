@@ -164,6 +164,7 @@ pub(super) struct InLine {
     pub booth_id: Option<BoothId>,
     pub day: Day,
     pub participant_id: Option<ParticipantId>,
+    pub role: Option<ParticipantRole>,
     effective_at: Instant,
     device_id: DeviceId,
     local_verdict: Option<LocalVerdict>,

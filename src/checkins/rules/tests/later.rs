@@ -17,6 +17,28 @@ fn annulling_the_holder_promotes_the_next() {
 }
 
 #[test]
+fn the_first_scan_says_as_what_somebody_came() {
+    use ParticipantRole::{Attendee, StudentDeveloper};
+    let as_attendee = |mut facts: Facts| {
+        facts.people.get_mut(&person(0)).unwrap().role = Attendee;
+        facts
+    };
+    let at_booth = |id, minute| Scan { target: Target::Booth(BOOTH), ..scan(id, 0, minute) };
+    let both = [(scan(1, 0, 20), false), (at_booth(2, 10), true)];
+    for order in [[0, 1], [1, 0]] {
+        let mut world = World::new(campaign());
+        for (scan, attendee) in order.map(|n| both[n].clone()) {
+            let facts = if attendee { as_attendee(campaign()) } else { campaign() };
+            world.facts = facts;
+            world.scan(scan);
+        }
+        assert_eq!(world.event_in, [((EVENT, Attendee), 1)].into());
+        assert_eq!(world.annul(annulment(2, 12)), AnnulOutcome::Annulled);
+        assert_eq!(world.event_in, [((EVENT, StudentDeveloper), 1)].into());
+    }
+}
+
+#[test]
 fn the_last_scan_annulled_lowers_the_counter() {
     let mut world = World::new(campaign());
     world.scan(scan(1, 0, 10));
