@@ -614,6 +614,21 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::Uid;
+    booth_doors (booth_id, version) {
+        booth_id -> Uid,
+        version -> BigInt,
+        at -> BigInt,
+        event_id -> Nullable<Uid>,
+        opens_on -> Text,
+        closes_on -> Text,
+        opens_at -> BigInt,
+        closes_at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::Uid;
     booth_tallies (booth_id, day, user_id) {
         booth_id -> Uid,
         day -> Text,
@@ -939,6 +954,8 @@ table! {
         event_id -> Uid,
         participant_id -> Uid,
         scans -> BigInt,
+        first_at -> Nullable<BigInt>,
+        first_scan_id -> Nullable<Uid>,
         role -> Text,
     }
 }

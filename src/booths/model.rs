@@ -19,7 +19,7 @@ use crate::{
         names::CityCode,
         time::{Day, Instant},
     },
-    schema::{booth_tallies, booths},
+    schema::{booth_doors, booth_tallies, booths},
 };
 
 crate::words! {
@@ -75,6 +75,27 @@ pub struct Plan {
     pub opens_at: Minute,
     pub closes_at: Minute,
     pub permit_no: Option<String>,
+}
+
+/// What a booth said about its event and its hours from `at` on, until the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = booth_doors, treat_none_as_default_value = false)]
+pub struct DoorTerms {
+    pub booth_id: BoothId,
+    pub version: i64,
+    pub at: Instant,
+    pub event_id: Option<EventId>,
+    pub opens_on: Day,
+    pub closes_on: Day,
+    pub opens_at: Minute,
+    pub closes_at: Minute,
+}
+
+impl DoorTerms {
+    pub fn of(booth: BoothId, version: i64, at: Instant, plan: &Plan) -> Self {
+        let Plan { event_id, opens_on, closes_on, opens_at, closes_at, .. } = *plan;
+        Self { booth_id: booth, version, at, event_id, opens_on, closes_on, opens_at, closes_at }
+    }
 }
 
 /// What one person counted at one booth on one day.

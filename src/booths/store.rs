@@ -4,28 +4,34 @@
 
 use std::collections::BTreeSet;
 
+use std::collections::BTreeMap;
+
+use chrono::Duration;
 use diesel::{
     prelude::*,
     result::{DatabaseErrorKind, Error as DieselError},
 };
 
 use super::{
-    model::{Booth, Counted, Plan, Tally},
+    model::{Booth, Counted, DoorTerms, Plan, Tally},
     refusal::Refusal,
 };
 use crate::{
     accounts::Scope,
     in_scope,
     platform::{
-        db::{Conn, Upsert},
+        db::{Conn, Tx, Upsert},
         fault::{Fault, Words},
         http::codes,
         ids::{BoothId, CampusId, EventId, UserId},
         names::CityCode,
         time::{Day, Instant},
     },
-    schema::{booth_spots, booth_tallies, booths},
+    schema::{booth_doors as doors, booth_spots, booth_tallies, booths},
 };
+
+/// How long before it opens a booth may check people in.
+const AHEAD: Duration = Duration::hours(2);
 
 /// What a list of booths is narrowed by.
 #[derive(Clone, Debug, Default)]
@@ -114,18 +120,46 @@ pub fn on_spot(conn: &mut Conn, campus: CampusId, plan: &Plan) -> QueryResult<Ve
 }
 
 /// Refuses an event that there is not.
-pub fn insert(conn: &mut Conn, booth: &Booth) -> Result<(), Fault> {
+pub fn insert(tx: &mut Tx<'_>, booth: &Booth) -> Result<(), Fault> {
     let row = diesel::insert_into(booths::table).values(booth.clone());
-    row.execute(conn).map_err(unknown_event)?;
-    Ok(())
+    row.execute(&mut **tx).map_err(unknown_event)?;
+    note_door(tx, booth.id, booth.version, &booth.plan)
 }
 
 /// Changes the booth if it still has `version`; answers whether it had. Refuses an event
 /// that there is not.
-pub fn update_if(conn: &mut Conn, id: BoothId, version: i64, plan: &Plan) -> Result<bool, Fault> {
+pub fn update_if(tx: &mut Tx<'_>, id: BoothId, version: i64, plan: &Plan) -> Result<bool, Fault> {
     let same = booths::table.find(id).filter(booths::version.eq(version));
     let changed = diesel::update(same).set((plan.clone(), booths::version.eq(version + 1)));
-    Ok(changed.execute(conn).map_err(unknown_event)? == 1)
+    if changed.execute(&mut **tx).map_err(unknown_event)? == 0 {
+        return Ok(false);
+    }
+    note_door(tx, id, version + 1, plan)?;
+    Ok(true)
+}
+
+/// Writes down what the booth says from now on.
+fn note_door(tx: &mut Tx<'_>, id: BoothId, version: i64, plan: &Plan) -> Result<(), Fault> {
+    let row = DoorTerms::of(id, version, tx.meta.now, plan);
+    diesel::insert_into(doors::table).values(row).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The whole history of the doors of these booths, each in its order.
+pub fn doors_of(
+    conn: &mut Conn,
+    ids: &[BoothId],
+) -> QueryResult<BTreeMap<BoothId, Vec<DoorTerms>>> {
+    let rows: Vec<DoorTerms> = doors::table
+        .filter(doors::booth_id.eq_any(ids.to_vec()))
+        .order((doors::booth_id, doors::version))
+        .select(DoorTerms::as_select())
+        .load(conn)?;
+    let mut found: BTreeMap<BoothId, Vec<DoorTerms>> = BTreeMap::new();
+    for terms in rows {
+        found.entry(terms.booth_id).or_default().push(terms);
+    }
+    Ok(found)
 }
 
 /// Season, campus and spot were looked at before, so a missing row is the event's.
@@ -151,11 +185,19 @@ pub fn anchor_records(conn: &mut Conn, id: BoothId) -> QueryResult<bool> {
     Ok(bumped == 1)
 }
 
-/// Deletes the booth if it still has `version`; answers whether it had. Refuses while a row
-/// of any room names it.
-pub fn delete_if(conn: &mut Conn, id: BoothId, version: i64) -> Result<bool, Fault> {
+/// Deletes the booth if it still has `version`; answers whether it had, and if not the write
+/// must be undone. Refuses while a row of any room names it, and once its door has been open:
+/// a phone without a network may bring scans made there.
+pub fn delete_if(tx: &mut Tx<'_>, id: BoothId, version: i64) -> Result<bool, Fault> {
+    let soon = (tx.meta.now + AHEAD).day();
+    let own = doors::table.filter(doors::booth_id.eq(id));
+    let opened = own.filter(doors::opens_on.le(soon)).select(doors::version);
+    if opened.first::<i64>(&mut **tx).optional()?.is_some() {
+        return Err(Refusal::InUse.into());
+    }
+    diesel::delete(own).execute(&mut **tx)?;
     let same = booths::table.find(id).filter(booths::version.eq(version));
-    match diesel::delete(same).execute(conn) {
+    match diesel::delete(same).execute(&mut **tx) {
         Err(DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => {
             Err(Refusal::InUse.into())
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     model::{Place, Standing},
+    rules::facts::Presence,
     store::{
         load::GATE,
         sums::{self, Counted},
@@ -54,14 +55,18 @@ fn event_differences(
     let gate: Vec<Counted> =
         set.iter().filter(|scan| matches!(scan.place, Place::Gate { .. })).copied().collect();
     lines(conn, &format!("event {event}"), event.into(), &gate, found)?;
-    let mut scans: BTreeMap<ParticipantId, i64> = BTreeMap::new();
+    let mut in_by: BTreeMap<ParticipantId, Presence> = BTreeMap::new();
     for scan in &set {
-        *scans.entry(scan.place.participant()).or_default() += 1;
+        let role = scan.role.ok_or_else(|| Fault::bug("someone without a role is in"))?;
+        let nobody = Presence { scans: 0, first: None, role };
+        let presence = in_by.entry(scan.place.participant()).or_insert(nobody);
+        presence.scans += 1;
+        if presence.first.is_none_or(|first| scan.rank < first) {
+            (presence.first, presence.role) = (Some(scan.rank), role);
+        }
     }
     let present = sums::present(conn, event)?;
-    let kept: BTreeMap<ParticipantId, i64> =
-        present.iter().map(|(who, presence)| (*who, presence.scans)).collect();
-    if kept != scans {
+    if present != in_by {
         found.push(format!("event {event}: who is in is not what its scans say"));
     }
     let mut people = BTreeMap::new();

@@ -10,6 +10,7 @@ use super::{
         duties::Signatures,
         findings::{CalendarMark, Facts, Stage, findings},
         permit::{self, AllowedAction, Circumstances, Denial},
+        timing::may_start_from,
     },
     store,
 };
@@ -208,13 +209,17 @@ impl Case {
 }
 
 /// Starts an approved event because somebody was let in; `false` when it is not approved
-/// (any more). The scan's own rules say when that may be.
+/// (any more), or could not be started by hand yet: it may have been put off since the scan.
 pub fn start_by_scan(tx: &mut Tx<'_>, id: EventId, user: UserId) -> Result<bool, Fault> {
     let Some(event) = store::by_id(tx, id)? else { return Ok(false) };
     if event.state != EventState::Approved {
         return Ok(false);
     }
     let now = tx.meta.now;
+    let starts_at = event.content.slot().map(|slot| slot.from);
+    if starts_at.is_none_or(|starts_at| now < may_start_from(starts_at)) {
+        return Ok(false);
+    }
     let new = event.stepped(EventAction::Start, EventState::Running, user, now);
     let case = Case::open(tx, event)?;
     if !case.save_if(tx, &new)? {

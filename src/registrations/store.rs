@@ -1,6 +1,6 @@
 //! All SQL over registrations. Whoever writes holds the event's people first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{dsl::max, prelude::*};
 
@@ -77,6 +77,24 @@ pub fn events_of(conn: &mut Conn, participant: ParticipantId) -> QueryResult<Vec
         .order(list::event_id)
         .select(list::event_id)
         .load(conn)
+}
+
+/// Which of these people are on the lists of which of these events now, registered or waiting.
+pub fn on_lists(
+    conn: &mut Conn,
+    events: &BTreeSet<EventId>,
+    people: &BTreeSet<ParticipantId>,
+) -> QueryResult<BTreeSet<(EventId, ParticipantId)>> {
+    if events.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows: Vec<(EventId, ParticipantId)> = list::table
+        .filter(list::event_id.eq_any(events.clone()))
+        .filter(list::participant_id.eq_any(people.clone()))
+        .filter(list::state.ne(RegistrationState::Cancelled))
+        .select((list::event_id, list::participant_id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The end of an event's list.

@@ -104,7 +104,7 @@ pub fn live_at(participant: &str, at: &str) -> Value {
 }
 
 /// The same as an item of a batch, let in by the phone.
-fn offline(event: EventId, pass: &str, at: i64, seq: i64) -> Value {
+pub fn offline(event: EventId, pass: &str, at: i64, seq: i64) -> Value {
     json!({
         "event_id": event, "scan_id": ScanId::new(), "device_seq": seq, "pass": pass,
         "scanned_at": minute(at), "mode": "offline", "local_verdict": "admitted",
@@ -112,13 +112,13 @@ fn offline(event: EventId, pass: &str, at: i64, seq: i64) -> Value {
     })
 }
 
-fn with(mut body: Value, member: &str, value: impl Into<Value>) -> Value {
+pub fn with(mut body: Value, member: &str, value: impl Into<Value>) -> Value {
     body[member] = value.into();
     body
 }
 
 #[track_caller]
-fn denied(answer: &Value, reason: &str) {
+pub fn denied(answer: &Value, reason: &str) {
     assert_eq!((&answer["verdict"], &answer["reason"]), (&json!("denied"), &json!(reason)));
 }
 

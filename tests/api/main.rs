@@ -8,6 +8,7 @@ mod calendar;
 mod campuses;
 mod catalogue;
 mod checkins;
+mod checkins_edges;
 mod checkins_order;
 mod contract;
 mod events;

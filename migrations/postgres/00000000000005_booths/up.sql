@@ -41,6 +41,22 @@ CREATE INDEX booths_by_season ON booths (season, opens_on, id);
 CREATE INDEX booths_by_event ON booths (event_id, opens_on, id);
 CREATE INDEX booths_by_spot ON booths (campus_id, spot, opens_on);
 
+-- What each booth said about its event and its hours, from `at` until the next version:
+-- check-ins are judged by what held when they were made. Goes with its booth, never changes.
+CREATE TABLE booth_doors (
+    booth_id uuid NOT NULL REFERENCES booths (id),
+    version bigint NOT NULL,
+    at bigint NOT NULL,
+    event_id uuid REFERENCES events (id),
+    opens_on text NOT NULL,
+    closes_on text NOT NULL,
+    opens_at bigint NOT NULL,
+    closes_at bigint NOT NULL,
+    PRIMARY KEY (booth_id, version),
+    CHECK (opens_on <= closes_on),
+    CHECK (opens_at >= 0 AND opens_at < closes_at AND closes_at <= 1440)
+);
+
 -- What one person counted at one booth on one day.
 CREATE TABLE booth_tallies (
     booth_id uuid NOT NULL REFERENCES booths (id),

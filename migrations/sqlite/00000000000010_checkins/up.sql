@@ -123,9 +123,14 @@ CREATE TABLE check_in_presence (
     event_id BLOB NOT NULL REFERENCES events (id),
     participant_id BLOB NOT NULL REFERENCES participants (id),
     scans INTEGER NOT NULL CHECK (scans >= 0),
-    -- The role the person is counted under: that of the scan that brought them in.
+    -- The first of them, and the role it was made in, under which the person is counted; of
+    -- nobody who is in they say nothing.
+    first_at INTEGER,
+    first_scan_id BLOB,
     role TEXT NOT NULL CHECK (role IN ('student_developer', 'promotion_expert', 'attendee', 'team')),
-    PRIMARY KEY (event_id, participant_id)
+    PRIMARY KEY (event_id, participant_id),
+    CHECK ((first_at IS NULL) = (first_scan_id IS NULL)),
+    CHECK (scans = 0 OR first_at IS NOT NULL)
 ) STRICT;
 CREATE INDEX check_in_presence_by_participant ON check_in_presence (participant_id, event_id);
 

@@ -10,16 +10,19 @@ use super::{
 /// How long a device may take back what it scanned.
 const GRACE: Duration = Duration::minutes(15);
 
-/// The device that made the scan, within 15 minutes by its own clock; else lead or coordinator.
-/// Asked when both the scan and the annulment are there.
+/// Who made the scan, on the same device and within 15 minutes by its own clock; else lead or
+/// coordinator. Asked when both the scan and the annulment are there. What a revoked device
+/// asks for has no right, whoever holds it.
 pub fn may_annul(facts: &Facts, annulment: &Annulment, scan: &Stored) -> bool {
-    same_device(annulment, scan) || facts.overrules.contains(&(annulment.by, scan.identity.target))
+    let overrules = || facts.overrules.contains(&(annulment.by, scan.identity.target));
+    !annulment.device_revoked && (is_own(annulment, scan) || overrules())
 }
 
-fn same_device(annulment: &Annulment, scan: &Stored) -> bool {
+/// A sign-in names its device as it likes, so the device alone proves nothing.
+fn is_own(annulment: &Annulment, scan: &Stored) -> bool {
     // Without a time of its own it was decided at receipt: brought to the phone's clock.
     let at = annulment.at.unwrap_or(annulment.received_at - scan.skew);
-    !annulment.device_revoked
+    annulment.by == scan.by
         && annulment.session_device == scan.session_device
         && (at - scan.identity.scanned_at).abs() <= GRACE
 }

@@ -60,7 +60,7 @@ pub(super) fn refusal(
     }
     let verdict = match scan.target {
         Target::Event(id) => gate(facts, id, scan, timing.effective_at, bearer),
-        Target::Booth(id) => match facts.booths.get(&id) {
+        Target::Booth(id) => match facts.booth(id, timing.effective_at) {
             Some(booth) => at_booth(facts, booth, timing.effective_at, bearer),
             None => Err(Reason::UnknownEvent),
         },

@@ -23,7 +23,8 @@ pub struct Facts {
     /// Events and booths the items name, the events of those booths, and the events of the
     /// stored scans that are annulled or resolved.
     pub events: BTreeMap<EventId, EventFacts>,
-    pub booths: BTreeMap<BoothId, BoothFacts>,
+    /// What each said about itself, since it was registered.
+    pub booths: BTreeMap<BoothId, Dated<BoothFacts>>,
     /// Items, by their index, whose event or booth does not exist for who sent them.
     pub unseen: BTreeSet<usize>,
     pub passes: BTreeMap<PassHash, PassFact>,
@@ -38,6 +39,8 @@ pub struct Facts {
     pub lines: BTreeMap<Place, Vec<Member>>,
     /// Of [`super::Wanted::attendances`]; absent = not in.
     pub presence: BTreeMap<(EventId, ParticipantId), Presence>,
+    /// Of [`super::Wanted::losing`], all scans of the set with the role of each.
+    pub roles: BTreeMap<(EventId, ParticipantId), BTreeMap<Rank, ParticipantRole>>,
     /// Of [`super::Wanted::registrations`]; absent = never registered.
     pub registrations: BTreeMap<(EventId, ParticipantId), Dated<Enrolment>>,
     /// Of [`super::Wanted::authority`], the pairs where the user is the lead of the event (of
@@ -82,6 +85,13 @@ pub struct BoothFacts {
     /// Minutes since local midnight; closing at the end of the day is 1,440.
     pub opens_at: i64,
     pub closes_at: i64,
+}
+
+impl Facts {
+    /// What a booth said at the time of a scan; before it was registered what it said first.
+    pub(super) fn booth(&self, id: BoothId, at: Instant) -> Option<&BoothFacts> {
+        self.booths.get(&id)?.at_or_first(at)
+    }
 }
 
 /// What is known about a shown token.
@@ -129,6 +139,8 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     pub identity: Identity,
+    /// Who sent it.
+    pub by: UserId,
     pub session_device: DeviceId,
     pub received_at: Instant,
     pub skew: Duration,
@@ -182,9 +194,12 @@ pub struct Member {
     pub local_verdict: Option<LocalVerdict>,
 }
 
+/// What decides which of two scans is first.
+pub type Rank = (Instant, ScanId);
+
 impl Member {
     /// What decides who is first.
-    pub const fn rank(&self) -> (Instant, ScanId) {
+    pub const fn rank(&self) -> Rank {
         (self.first.effective_at, self.first.scan_id)
     }
 }
@@ -194,6 +209,8 @@ impl Member {
 pub struct Presence {
     /// Scans in the set; the person is in while there is one.
     pub scans: i64,
-    /// The role the person is counted under: that of the scan that brought them in.
+    /// The first of them, in whatever order they came; of nobody who is in it says nothing.
+    pub first: Option<Rank>,
+    /// The role the person is counted under: that of the first scan.
     pub role: ParticipantRole,
 }

@@ -42,6 +42,8 @@ pub struct Scan {
     pub received_at: Instant,
     /// As the phone claims: tells queues apart, gives no rights.
     pub device_id: DeviceId,
+    /// Who sent it.
+    pub by: UserId,
     /// The device the session is bound to.
     pub session_device: DeviceId,
     /// Whether the session's device is revoked at receipt.

@@ -13,7 +13,9 @@ use super::{
     time::Timing,
 };
 use crate::{
-    checkins::model::{AnnulmentState, Decision, LocalVerdict, Reason, Standing, Target, Verdict},
+    checkins::model::{
+        AnnulmentState, Decision, LocalVerdict, Reason, Standing, Subject, Target, Verdict,
+    },
     platform::{
         ids::{EventId, ScanId},
         time::Instant,
@@ -28,6 +30,7 @@ pub fn judge(facts: &Facts, items: &[Item]) -> Judgement {
         scans: facts.scans.clone(),
         waiting: facts.waiting.clone(),
         new: BTreeMap::new(),
+        accepted: BTreeMap::new(),
         touched: BTreeSet::new(),
         out: Judgement::default(),
     };
@@ -35,7 +38,7 @@ pub fn judge(facts: &Facts, items: &[Item]) -> Judgement {
         let outcome = match item {
             Item::Scan(scan) => Outcome::Scan(bench.scan(index, scan)),
             Item::Annul(annulment) => Outcome::Annul(bench.annul(annulment)),
-            Item::Resolve(resolve) => Outcome::Resolve(bench.resolve(resolve)),
+            Item::Resolve(resolve) => Outcome::Resolve(bench.resolve(index, resolve)),
         };
         bench.out.outcomes.push(outcome);
     }
@@ -51,6 +54,8 @@ pub(super) struct Bench<'a> {
     waiting: BTreeMap<ScanId, Vec<Annulment>>,
     /// Index of the item and lateness of each new scan.
     pub(super) new: BTreeMap<ScanId, (usize, bool)>,
+    /// Index of the item that accepted each stored scan.
+    pub(super) accepted: BTreeMap<ScanId, usize>,
     /// Scans about which something changed.
     pub(super) touched: BTreeSet<ScanId>,
     pub(super) out: Judgement,
@@ -59,12 +64,15 @@ pub(super) struct Bench<'a> {
 impl Bench<'_> {
     fn scan(&mut self, index: usize, scan: &Scan) -> ScanOutcome {
         let id = scan.scan_id;
+        let seen = !self.facts.unseen.contains(&index);
         match self.scans.get(&id) {
+            // At a place that does not exist for who asks they are told of their own scans alone.
+            Some(known) if !seen && (known.by != scan.by || known.identity != scan.identity()) => {
+                return refused(id, Reason::UnknownEvent);
+            }
             Some(known) if known.identity == scan.identity() => {
                 let answer = answered(id, known, true);
-                if !self.facts.unseen.contains(&index) {
-                    self.hear(id, scan.local_verdict);
-                }
+                self.hear(id, scan.local_verdict);
                 return answer;
             }
             Some(_) => {
@@ -73,11 +81,13 @@ impl Bench<'_> {
             }
             None => {}
         }
-        let target = Some(scan.target).filter(|_| !self.facts.unseen.contains(&index));
-        let Some(event) = target.and_then(|target| self.event_of(target)) else {
+        let target = Some(scan.target).filter(|_| seen);
+        let timing = Timing::new(scan.scanned_at, scan.sent_at, scan.received_at);
+        let event = target.and_then(|target| self.event_of(target, timing.effective_at));
+        let Some(event) = event else {
             return refused(id, Reason::UnknownEvent);
         };
-        let stored = self.receive(scan, event);
+        let stored = self.receive(scan, event, timing);
         let outcome = answered(id, &stored, false);
         self.new.insert(id, (index, self.is_late(event, scan.received_at)));
         self.enlist(id, stored);
@@ -85,12 +95,12 @@ impl Bench<'_> {
     }
 
     /// Decides what is fixed at first receipt.
-    fn receive(&mut self, scan: &Scan, event: Option<EventId>) -> Stored {
-        let timing = Timing::new(scan.scanned_at, scan.sent_at, scan.received_at);
+    fn receive(&mut self, scan: &Scan, event: Option<EventId>, timing: Timing) -> Stored {
         let bearer = bearer(self.facts, scan.subject);
         let reason = refusal(self.facts, scan, timing, bearer);
         let mut stored = Stored {
             identity: scan.identity(),
+            by: scan.by,
             session_device: scan.session_device,
             received_at: scan.received_at,
             skew: timing.skew,
@@ -182,7 +192,7 @@ impl Bench<'_> {
         AnnulOutcome::Annulled
     }
 
-    fn resolve(&mut self, resolve: &Resolve) -> ResolveOutcome {
+    fn resolve(&mut self, index: usize, resolve: &Resolve) -> ResolveOutcome {
         let id = resolve.scan_id;
         let Some(mut known) = self.scans.get(&id).cloned() else {
             return ResolveOutcome::UnknownScan;
@@ -198,6 +208,9 @@ impl Bench<'_> {
         };
         if !self.new.contains_key(&id) {
             self.out.resolutions.insert(id, resolve.decision);
+            if resolve.decision == Decision::Accept {
+                self.accepted.insert(id, index);
+            }
         }
         self.put(id, known.clone());
         ResolveOutcome::Resolved(self.standing(id, &known))
@@ -228,11 +241,11 @@ impl Bench<'_> {
         }
     }
 
-    /// The event a scan of the target counts for; `None`: there is no such target.
-    fn event_of(&self, target: Target) -> Option<Option<EventId>> {
+    /// The event a scan of the target at that time counts for; `None`: there is no such target.
+    fn event_of(&self, target: Target, at: Instant) -> Option<Option<EventId>> {
         match target {
             Target::Event(id) => self.facts.events.contains_key(&id).then_some(Some(id)),
-            Target::Booth(id) => self.facts.booths.get(&id).map(|booth| booth.event),
+            Target::Booth(id) => self.facts.booth(id, at).map(|booth| booth.event),
         }
     }
 
@@ -254,6 +267,7 @@ pub fn answered(scan_id: ScanId, scan: &Stored, replayed: bool) -> ScanOutcome {
         first,
         effective_at: dated.then_some(scan.effective_at),
         participant: scan.attendee.map(|attendee| attendee.id),
+        shown: matches!(scan.identity.subject, Subject::Pass(_)),
         event: scan.event,
         terminal: true,
         replayed,
@@ -269,6 +283,7 @@ fn refused(scan_id: ScanId, reason: Reason) -> ScanOutcome {
         first: None,
         effective_at: None,
         participant: None,
+        shown: false,
         event: None,
         terminal: reason.terminal(),
         replayed: false,

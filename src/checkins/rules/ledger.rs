@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    facts::{Attendee, Facts, Member, Presence},
+    facts::{Attendee, Facts, Member, Presence, Rank},
     outcome::{Judgement, PlaceChange},
 };
 use crate::{
+    catalogue::attendance::ParticipantRole,
     checkins::model::{LocalVerdict, Place},
-    platform::{
-        ids::{EventId, ParticipantId, ScanId},
-        time::Instant,
-    },
+    platform::ids::{EventId, ParticipantId},
 };
 
-type Line = BTreeMap<(Instant, ScanId), Member>;
+type Line = BTreeMap<Rank, Member>;
 
 pub(super) struct Ledger<'a> {
     facts: &'a Facts,
@@ -22,11 +20,15 @@ pub(super) struct Ledger<'a> {
     lines: BTreeMap<Place, Line>,
     /// Attendances that changed.
     presence: BTreeMap<(EventId, ParticipantId), Presence>,
+    /// The scans of those: all, or the first and what this slice adds where none that is
+    /// stored can leave.
+    roles: BTreeMap<(EventId, ParticipantId), BTreeMap<Rank, ParticipantRole>>,
 }
 
 impl<'a> Ledger<'a> {
     pub fn new(facts: &'a Facts) -> Self {
-        Self { facts, lines: BTreeMap::new(), presence: BTreeMap::new() }
+        let (lines, presence, roles) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { facts, lines, presence, roles }
     }
 
     fn line(&mut self, place: Place) -> &mut Line {
@@ -43,34 +45,44 @@ impl<'a> Ledger<'a> {
 
     pub fn join(&mut self, place: Place, member: Member, attendee: Attendee) {
         if self.line(place).insert(member.rank(), member).is_none() {
-            self.count(member.event, attendee, 1);
+            self.count(member, attendee, 1);
         }
     }
 
     /// The line must be known in full when the member was stored before.
     pub fn leave(&mut self, place: Place, member: Member, attendee: Attendee) {
         if self.line(place).remove(&member.rank()).is_some() {
-            self.count(member.event, attendee, -1);
+            self.count(member, attendee, -1);
         }
     }
 
     /// Notes what the phone decided, where that was not known before.
-    pub fn hear(&mut self, place: Place, rank: (Instant, ScanId), local: LocalVerdict) {
+    pub fn hear(&mut self, place: Place, rank: Rank, local: LocalVerdict) {
         if let Some(member) = self.line(place).get_mut(&rank) {
             member.local_verdict = Some(local);
         }
     }
 
-    fn count(&mut self, event: Option<EventId>, attendee: Attendee, by: i64) {
-        let Some(event) = event else { return };
+    fn count(&mut self, member: Member, attendee: Attendee, by: i64) {
+        let Some(event) = member.event else { return };
         let key = (event, attendee.id);
         let known = self.facts.presence.get(&key).copied();
-        let nobody = Presence { scans: 0, role: attendee.role };
+        let nobody = Presence { scans: 0, first: None, role: attendee.role };
         let presence = self.presence.entry(key).or_insert(known.unwrap_or(nobody));
-        if presence.scans == 0 {
-            presence.role = attendee.role;
+        let roles = self.roles.entry(key).or_insert_with(|| {
+            let first = known.and_then(|known| Some((known.first?, known.role)));
+            let all = self.facts.roles.get(&key).cloned();
+            all.unwrap_or_else(|| first.into_iter().collect())
+        });
+        if by > 0 {
+            roles.insert(member.rank(), attendee.role);
+        } else {
+            roles.remove(&member.rank());
         }
         presence.scans += by;
+        let first = roles.first_key_value().map(|(rank, role)| (*rank, *role));
+        presence.first = first.map(|(rank, _)| rank);
+        presence.role = first.map_or(presence.role, |(_, role)| role);
     }
 
     /// Changes of holders: the place, who held it and who holds it.

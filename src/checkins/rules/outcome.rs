@@ -1,6 +1,6 @@
 //! What a slice comes to: an answer to each item, and what to write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     facts::{Presence, Stored},
@@ -45,9 +45,11 @@ pub struct Judgement {
     pub booth_in: BTreeMap<(BoothId, Day), i64>,
     /// Conflicts to record unless the scan has one already.
     pub conflicts: BTreeMap<ScanId, Conflict>,
-    /// Events that a scan of this slice, made while their gate was open, brought someone in
-    /// to: the first one starts its event. A booth may be up days before its event.
-    pub entered: BTreeSet<EventId>,
+    /// Events that the slice brought someone in to, each with the first item that did: a scan
+    /// that was let in, or the decision to accept one. That starts the event. Of scans at
+    /// booths only those count that were made while the gate was open: a booth may be up days
+    /// before its event.
+    pub entered: BTreeMap<EventId, usize>,
 }
 
 /// The answer to one item.
@@ -68,9 +70,18 @@ pub struct ScanOutcome {
     pub effective_at: Option<Instant>,
     /// Whose block and counters to render, fresh.
     pub participant: Option<ParticipantId>,
+    /// Whether they showed a pass; else somebody named them.
+    pub shown: bool,
     pub event: Option<EventId>,
     pub terminal: bool,
     pub replayed: bool,
+}
+
+impl ScanOutcome {
+    /// Whether whoever came belongs to the event, or does once somebody at the door says so.
+    pub fn is_welcome(&self) -> bool {
+        self.verdict != Verdict::Denied || self.reason == Some(Reason::WalkInNeedsConfirmation)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// Ranges a phone is told at most.
 const MOST: usize = 100;
+/// Ranges that are kept of a phone at most: far more gaps than it is told of.
+const KEPT: usize = 1_000;
 
 /// The numbers received from one (session's device, `device_id`), as ranges in order that
 /// neither touch nor overlap. Kept as JSON.
@@ -13,7 +15,8 @@ const MOST: usize = 100;
 pub struct Received(Vec<(i64, i64)>);
 
 impl Received {
-    /// Notes a number; those below 1 are none.
+    /// Notes a number; those below 1 are none. Of a phone that leaves out very many numbers
+    /// the lowest ranges are forgotten: should it ask again, it sends them twice.
     pub fn insert(&mut self, number: i64) {
         if number < 1 {
             return;
@@ -29,6 +32,8 @@ impl Received {
             end += 1;
         }
         self.0.splice(next..end, [(from, to)]);
+        let over = self.0.len().saturating_sub(KEPT);
+        self.0.drain(..over);
     }
 
     /// The highest number received, 0 when none was.
@@ -85,6 +90,13 @@ mod tests {
         let odd: Vec<i64> = (0..300).map(|n| 2 * n + 1).collect();
         let gaps = received(&odd).missing(600);
         assert_eq!((gaps.len(), gaps[0], gaps[99]), (100, (600, 600), (402, 402)));
+    }
+
+    #[test]
+    fn what_is_kept_has_an_end() {
+        let all = received(&(0..5_000).map(|n| 2 * n + 1).collect::<Vec<_>>());
+        assert_eq!((all.0.len(), all.highest()), (KEPT, 9_999));
+        assert_eq!(all.missing(9_999)[0], (9_998, 9_998));
     }
 
     proptest! {

@@ -8,7 +8,7 @@ use super::{
     outcome::{Judgement, NewScan},
 };
 use crate::{
-    checkins::model::{Place, Standing},
+    checkins::model::{Place, Standing, Target},
     platform::ids::{EventId, ScanId},
 };
 
@@ -21,9 +21,9 @@ impl Bench<'_> {
             let Some(mut scan) = self.scans.get(&id).cloned() else { continue };
             scan.standing = self.standing(id, &scan);
             self.clash(id, &Seen::scan(&scan, scan.standing), scan.place());
+            self.enter(id, &scan);
             match self.new.get(&id) {
                 Some((item, late)) => {
-                    self.out.entered.extend(self.entered(&scan));
                     self.out.new.insert(id, NewScan { item: *item, scan, late: *late });
                 }
                 None if self.facts.scans.get(&id).map(|s| s.standing) != Some(scan.standing) => {
@@ -53,11 +53,31 @@ impl Bench<'_> {
         }
     }
 
-    /// The event that a new scan brought someone in to while it was on.
-    fn entered(&self, scan: &Stored) -> Option<EventId> {
-        let (id, at) = (scan.event?, scan.effective_at);
-        let terms = self.facts.events.get(&id)?.terms.at(at)?;
-        (scan.standing == Standing::Admitted && is_open(terms, at)).then_some(id)
+    /// Notes whether a scan that is new, or accepted now, brought someone in to its event.
+    fn enter(&mut self, id: ScanId, scan: &Stored) {
+        let new = self.new.get(&id).map(|(index, _)| *index);
+        let Some(index) = new.or_else(|| self.accepted.get(&id).copied()) else { return };
+        let Some(event) = scan.event.filter(|_| scan.standing == Standing::Admitted) else {
+            return;
+        };
+        if self.is_of_its_day(event, scan) {
+            let first = self.out.entered.entry(event).or_insert(index);
+            *first = index.min(*first);
+        }
+    }
+
+    /// What counts at the gate was made while it was open, or a coordinator says that it
+    /// counts all the same.
+    fn is_of_its_day(&self, event: EventId, scan: &Stored) -> bool {
+        let at = scan.effective_at;
+        match scan.identity.target {
+            Target::Event(_) => true,
+            Target::Booth(_) => {
+                let event = self.facts.events.get(&event);
+                let terms = event.and_then(|event| event.terms.at(at));
+                terms.is_some_and(|terms| is_open(terms, at))
+            }
+        }
     }
 
     fn clash(&mut self, id: ScanId, seen: &Seen, place: Option<Place>) {

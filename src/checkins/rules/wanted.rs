@@ -18,6 +18,8 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     pub attendances: BTreeSet<(EventId, ParticipantId)>,
+    /// Those among them that may lose a stored scan: all their scans of the set must be known.
+    pub losing: BTreeSet<(EventId, ParticipantId)>,
     /// Places whose holder must be known.
     pub places: BTreeSet<Place>,
     /// Those among them that may lose a stored scan: all their scans of the set must be known.
@@ -70,7 +72,8 @@ impl Facts {
             }
             Target::Booth(booth) => {
                 let timing = Timing::new(scan.scanned_at, scan.sent_at, scan.received_at);
-                let event = self.booths.get(&booth).and_then(|facts| facts.event);
+                let facts = self.booth(booth, timing.effective_at);
+                let event = facts.and_then(|facts| facts.event);
                 wanted.attendances.extend(event.map(|event| (event, participant)));
                 let day = timing.effective_at.day();
                 wanted.places.insert(Place::Booth { booth, day, participant });
@@ -82,6 +85,8 @@ impl Facts {
         if let Some(stored) = self.scans.get(&annulment.scan_id) {
             wanted.authority.insert((annulment.by, stored.identity.target));
             wanted.lines.extend(stored.place());
+            let who = stored.attendee.map(|attendee| attendee.id);
+            wanted.losing.extend(stored.event.zip(who));
             return wanted.stored(stored);
         }
         let named = items.iter().filter_map(|item| match item {

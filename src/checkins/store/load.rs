@@ -14,7 +14,7 @@ use crate::{
         model::{AnnulmentState, Place, Standing},
         rules::{
             Annulment, Wanted,
-            facts::{Member, Presence, Stored},
+            facts::{Member, Presence, Rank, Stored},
         },
     },
     platform::{
@@ -216,13 +216,54 @@ pub fn presence(
     if events.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let rows: Vec<(EventId, ParticipantId, i64, ParticipantRole)> = presence::table
+    let rows: Vec<(EventId, ParticipantId, Counts)> = presence::table
         .filter(presence::event_id.eq_any(events))
         .filter(presence::participant_id.eq_any(people))
         .filter(presence::scans.gt(0))
+        .select((presence::event_id, presence::participant_id, COUNTS))
         .load(conn)?;
-    let known = rows
-        .into_iter()
-        .map(|(event, participant, scans, role)| ((event, participant), Presence { scans, role }));
+    let known = rows.into_iter().map(|(event, who, counts)| ((event, who), attendance(counts)));
     Ok(known.filter(|(key, _)| wanted.attendances.contains(key)).collect())
+}
+
+pub(super) type Counts = (i64, Option<Instant>, Option<ScanId>, ParticipantRole);
+pub(super) const COUNTS: (
+    presence::scans,
+    presence::first_at,
+    presence::first_scan_id,
+    presence::role,
+) = (presence::scans, presence::first_at, presence::first_scan_id, presence::role);
+
+pub(super) fn attendance((scans, first_at, first_scan_id, role): Counts) -> Presence {
+    Presence { scans, first: first_at.zip(first_scan_id), role }
+}
+
+type Roles = BTreeMap<(EventId, ParticipantId), BTreeMap<Rank, ParticipantRole>>;
+type Made = (Option<EventId>, Option<ParticipantId>, Instant, ScanId, Option<ParticipantRole>);
+
+/// All scans of the set of those who may lose one.
+pub fn roles(conn: &mut Conn, wanted: &Wanted) -> QueryResult<Roles> {
+    let (events, people): (BTreeSet<_>, BTreeSet<_>) = wanted.losing.iter().copied().unzip();
+    if events.is_empty() {
+        return Ok(Roles::new());
+    }
+    let rows: Vec<Made> = scans::table
+        .filter(scans::event_id.eq_any(events))
+        .filter(scans::participant_id.eq_any(people))
+        .filter(scans::standing.eq_any(IN_SET))
+        .select((
+            scans::event_id,
+            scans::participant_id,
+            scans::effective_at,
+            scans::scan_id,
+            scans::role,
+        ))
+        .load(conn)?;
+    let mut found = Roles::new();
+    for (event, who, at, id, role) in rows {
+        if let (Some(key), Some(role)) = (event.zip(who), role) {
+            found.entry(key).or_default().insert((at, id), role);
+        }
+    }
+    Ok(found)
 }

@@ -25,6 +25,9 @@ pub struct Heard {
     pub high: Option<i64>,
 }
 
+/// Queues that are kept of one session's device.
+const MOST: i64 = 50;
+
 /// A queue: the session's device that speaks of it, and the device it claims to be.
 pub type Queue = (DeviceId, DeviceId);
 
@@ -39,6 +42,9 @@ pub fn note(
     }
     hold(conn, heard, now)?;
     let mut known = known(conn, heard)?;
+    let never_heard = |queue: &&Queue| known.get(queue).is_none_or(|(_, highest)| *highest == 0);
+    let fresh: BTreeSet<DeviceId> =
+        heard.keys().filter(never_heard).map(|(session, _)| *session).collect();
     for (queue, news) in heard {
         let (received, highest) = known.entry(*queue).or_default();
         news.numbers.iter().for_each(|number| received.insert(*number));
@@ -64,7 +70,26 @@ pub fn note(
             queues::last_seen_at.eq(excluded(queues::last_seen_at)),
         ))
         .execute(c))?;
+    for session_device in fresh {
+        forget_old(conn, session_device)?;
+    }
     Ok(known.into_iter().map(|(queue, (received, _))| (queue, received)).collect())
+}
+
+/// A phone has one queue, or a few; of one that claims to be ever new devices the queues that
+/// were silent longest are forgotten.
+fn forget_old(conn: &mut Conn, session_device: DeviceId) -> QueryResult<()> {
+    let own = queues::table.filter(queues::session_device.eq(session_device));
+    let old: Vec<DeviceId> = own
+        .order((queues::last_seen_at.desc(), queues::device_id.desc()))
+        .offset(MOST)
+        .limit(i64::from(i32::MAX))
+        .select(queues::device_id)
+        .load(conn)?;
+    if old.is_empty() {
+        return Ok(());
+    }
+    diesel::delete(own.filter(queues::device_id.eq_any(old))).execute(conn).map(drop)
 }
 
 /// Holds the rows until the end of the write, whether they are new or not. SQLite writes one

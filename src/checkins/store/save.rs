@@ -180,6 +180,8 @@ fn save_counters(tx: &mut Tx<'_>, judgement: &Judgement) -> Result<(), Fault> {
             presence::event_id.eq(*event),
             presence::participant_id.eq(*participant),
             presence::scans.eq(known.scans),
+            presence::first_at.eq(known.first.map(|(at, _)| at)),
+            presence::first_scan_id.eq(known.first.map(|(_, id)| id)),
             presence::role.eq(known.role),
         )
     });
@@ -191,6 +193,8 @@ fn save_counters(tx: &mut Tx<'_>, judgement: &Judgement) -> Result<(), Fault> {
             .do_update()
             .set((
                 presence::scans.eq(excluded(presence::scans)),
+                presence::first_at.eq(excluded(presence::first_at)),
+                presence::first_scan_id.eq(excluded(presence::first_scan_id)),
                 presence::role.eq(excluded(presence::role)),
             ))
             .execute(c))?;

@@ -6,17 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::row::InLine;
+use super::{
+    load::{COUNTS, Counts, attendance},
+    row::InLine,
+};
 use crate::{
     catalogue::attendance::ParticipantRole,
     checkins::{
         model::{Place, Standing},
-        rules::facts::Presence,
+        rules::facts::{Presence, Rank},
     },
     platform::{
         db::Conn,
         ids::{BoothId, EventId, ParticipantId, RowId, ScanId},
-        time::{Day, Instant},
+        time::Day,
     },
     schema::{
         booth_attendance, check_in_places as places, check_in_presence as presence,
@@ -28,7 +31,9 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Counted {
     pub place: Place,
-    pub rank: (Instant, ScanId),
+    pub rank: Rank,
+    /// The one the scan was made in.
+    pub role: Option<ParticipantRole>,
     pub standing: Standing,
 }
 
@@ -110,7 +115,7 @@ pub fn of_booth(conn: &mut Conn, booth: BoothId) -> QueryResult<Vec<Counted>> {
 fn counted(rows: Vec<(InLine, Standing)>) -> Vec<Counted> {
     let counted = rows.into_iter().filter_map(|(row, standing)| {
         let member = row.member();
-        Some(Counted { place: row.place()?, rank: member.rank(), standing })
+        Some(Counted { place: row.place()?, rank: member.rank(), role: row.role, standing })
     });
     counted.collect()
 }
@@ -130,12 +135,12 @@ pub fn holders(
 
 /// Who is in at an event.
 pub fn present(conn: &mut Conn, event: EventId) -> QueryResult<BTreeMap<ParticipantId, Presence>> {
-    let rows: Vec<(ParticipantId, i64, ParticipantRole)> = presence::table
+    let rows: Vec<(ParticipantId, Counts)> = presence::table
         .filter(presence::event_id.eq(event))
         .filter(presence::scans.gt(0))
-        .select((presence::participant_id, presence::scans, presence::role))
+        .select((presence::participant_id, COUNTS))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(who, scans, role)| (who, Presence { scans, role })).collect())
+    Ok(rows.into_iter().map(|(who, counts)| (who, attendance(counts))).collect())
 }
 
 /// People in, as counted.

@@ -22,10 +22,11 @@ use crate::{
         db::Conn,
         fault::Fault,
         http::render::Language,
-        ids::{EventId, ParticipantId, ScanId},
+        ids::{EventId, ParticipantId, ScanId, UserId},
         names::masked_name,
         time::{Day, Instant},
     },
+    registrations,
 };
 
 /// The answer to one scan, or to one item of a batch.
@@ -61,8 +62,9 @@ pub struct CheckInOut {
 #[derive(Clone, Serialize, ToSchema)]
 pub struct PersonOut {
     pub id: ParticipantId,
-    /// The whole name for those who work with the person, `王**` for others, `已注销` for
-    /// someone who was erased.
+    /// The whole name for the person's campus and its coordinator, and for lead and team of
+    /// the event while it has not closed: of those on its list, and of whoever shows a pass
+    /// and may come in. `王**` for others, `已注销` for someone who was erased.
     pub display_name: String,
     pub role: ParticipantRole,
 }
@@ -94,6 +96,8 @@ pub enum Told {
 pub struct Surroundings {
     people: BTreeMap<ParticipantId, Participant>,
     gates: BTreeMap<EventId, Gate>,
+    /// Who is on the list of an event, where it was asked.
+    listed: BTreeSet<(EventId, ParticipantId)>,
     inside: BTreeMap<EventId, i64>,
     booths: BTreeMap<(crate::platform::ids::BoothId, Day), i64>,
     today: Option<Day>,
@@ -115,12 +119,16 @@ impl Surroundings {
                 (None, None) => {}
             }
         }
+        let asked = told.iter().filter_map(Told::scan);
+        let asked = asked.filter_map(|(_, outcome)| asks_the_list(outcome));
+        let (of, whom): (BTreeSet<_>, BTreeSet<_>) = asked.unzip();
         let people: Vec<ParticipantId> = people.into_iter().collect();
         let events: Vec<EventId> = events.into_iter().collect();
         let people = participants::store::by_ids(conn, &people)?;
         Ok(Self {
             people: people.into_iter().map(|person| (person.id, person)).collect(),
             gates: gates::of_events(conn, &events)?,
+            listed: registrations::store::on_lists(conn, &of, &whom)?,
             inside: read::people_in(conn, &events)?,
             booths: read::people_at(conn, &booths)?,
             today: Some(today),
@@ -129,11 +137,8 @@ impl Surroundings {
 
     fn person(&self, who: &Caller, outcome: &ScanOutcome) -> Option<PersonOut> {
         let person = self.people.get(&outcome.participant?)?;
-        let works = outcome
-            .event
-            .and_then(|event| self.gates.get(&event))
-            .is_some_and(|gate| gate.has(who.user) && gate.state != EventState::Closed);
-        let whole = works || sees_whole(who.role, &who.scope, person.campus_id, person.city);
+        let whole = self.receives(who.user, outcome)
+            || sees_whole(who.role, &who.scope, person.campus_id, person.city);
         let display_name = match &person.person {
             Some(known) if whole => known.name.clone(),
             Some(known) => masked_name(&known.name),
@@ -142,7 +147,24 @@ impl Surroundings {
         Some(PersonOut { id: person.id, display_name, role: person.role })
     }
 
+    /// Whether the user works on the event and the person comes to it: is on its list, or
+    /// stands at the door with a pass and may come in. An id alone makes nobody known, else
+    /// whoever leads some event could learn the name behind any id.
+    fn receives(&self, user: UserId, outcome: &ScanOutcome) -> bool {
+        let gate = outcome.event.and_then(|event| self.gates.get(&event));
+        let works = gate.is_some_and(|gate| gate.has(user) && gate.state != EventState::Closed);
+        let comes = match asks_the_list(outcome) {
+            Some(key) => self.listed.contains(&key),
+            None => outcome.shown && outcome.is_welcome(),
+        };
+        works && comes
+    }
+
+    /// None of a place that does not exist for the caller.
     fn counters(&self, target: Option<Target>, outcome: &ScanOutcome) -> Option<CountersOut> {
+        if outcome.reason == Some(Reason::UnknownEvent) {
+            return None;
+        }
         let event = match (outcome.event, target) {
             (Some(event), _) | (None, Some(Target::Event(event))) => event,
             (None, Some(Target::Booth(booth))) => {
@@ -157,6 +179,13 @@ impl Surroundings {
         let (expected, over_capacity) = (gate.registered, gate.over(inside));
         Some(CountersOut { expected, inside, over_capacity })
     }
+}
+
+/// Whose place on which list tells whether the event's people know them; `None` where what
+/// they showed tells it.
+fn asks_the_list(outcome: &ScanOutcome) -> Option<(EventId, ParticipantId)> {
+    let key = (outcome.event?, outcome.participant?);
+    (!outcome.shown || !outcome.is_welcome()).then_some(key)
 }
 
 impl Told {
@@ -229,8 +258,8 @@ fn said(state: AnnulmentState) -> crate::platform::fault::Words {
         AnnulmentState::Waiting => ("等待对应的扫码上传", "Kept until its scan arrives"),
         AnnulmentState::Done => ("该次扫码已撤销", "This scan is annulled"),
         AnnulmentState::Refused => (
-            "不能撤销：须由原设备在 15 分钟内，或由负责人、协调人撤销",
-            "Not annulled: the same device may within 15 minutes, later lead or coordinator",
+            "不能撤销：须由扫码人在原设备上于 15 分钟内，或由负责人、协调人撤销",
+            "Not annulled: its maker may within 15 minutes, later lead or coordinator",
         ),
     };
     crate::platform::fault::Words::new(zh, en)

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Genuine;
 use crate::{
     accounts::{self, Role, allowed::Caller},
-    booths::{self, Booth},
+    booths::{self, model::DoorTerms},
     campuses::store::campuses,
     catalogue::attendance::ParticipantRole,
     checkins::{
@@ -14,7 +14,7 @@ use crate::{
         rules::{
             Facts, Item, Wanted,
             dated::Dated,
-            facts::{BoothFacts, Enrolment, EventFacts, PassFact, Person, Phase, Terms},
+            facts::{BoothFacts, Enrolment, EventFacts, PassFact, Person, Phase, Stored, Terms},
         },
         store::{Home, Slice, load},
     },
@@ -43,7 +43,8 @@ pub struct Loaded {
     pub gates: BTreeMap<EventId, Gate>,
     /// A pass that nobody here issued, and whose signature was not looked at.
     pub unproven: bool,
-    booth_events: BTreeMap<BoothId, EventId>,
+    /// The events that each booth belongs to, or did.
+    booth_events: BTreeMap<BoothId, BTreeSet<EventId>>,
 }
 
 /// Loads all that the slice is judged by. `lock` holds what it changes until the write ends;
@@ -78,6 +79,7 @@ pub fn load(
     }
     loaded.facts.lines = load::lines(conn, &wanted)?;
     loaded.facts.presence = load::presence(conn, &wanted)?;
+    loaded.facts.roles = load::roles(conn, &wanted)?;
     loaded.find_registrations(conn, &wanted)?;
     loaded.find_authority(conn, slice, &wanted)?;
     Ok(loaded)
@@ -102,12 +104,16 @@ impl Loaded {
             for booth in booths::store::by_ids(conn, &booths)? {
                 let home = Home { campus: booth.campus_id, city: booth.city };
                 self.homes.insert(Target::Booth(booth.id), home);
-                self.facts.booths.insert(booth.id, booth_facts(&booth));
-                let event = booth.plan.event_id;
-                self.booth_events.extend(event.map(|event| (booth.id, event)));
-                events.extend(event);
+            }
+            for (id, said) in booths::store::doors_of(conn, &booths)? {
+                let had: BTreeSet<EventId> = said.iter().filter_map(|door| door.event_id).collect();
+                events.extend(&had);
+                self.booth_events.insert(id, had);
+                let said = said.iter().map(|door| (door.at, booth_facts(door)));
+                self.facts.booths.insert(id, Dated::new(said.collect()));
             }
         }
+        events.extend(self.facts.scans.values().filter_map(|scan| scan.event));
         let events: Vec<EventId> = events.into_iter().collect();
         self.gates = gates::of_events(conn, &events)?;
         for (id, gate) in &self.gates {
@@ -126,13 +132,33 @@ impl Loaded {
     fn is_seen(&self, target: Target, who: &Caller) -> bool {
         match target {
             Target::Event(id) => self.gates.get(&id).is_some_and(|gate| gate.is_seen_by(who)),
-            Target::Booth(id) => {
-                let gate = self.booth_events.get(&id).and_then(|event| self.gates.get(event));
-                let works = gate.is_some_and(|gate| gate.has(who.user));
+            Target::Booth(_) => {
+                let works = self.gates_of(target).any(|gate| gate.has(who.user));
                 let home = self.homes.get(&target);
                 works || home.is_some_and(|home| who.scope.covers(home.campus, home.city))
             }
         }
+    }
+
+    /// Whether a scan exists for the caller: they made it, it lies in their scope, or they work
+    /// on its event.
+    pub fn shows(&self, id: ScanId, scan: &Stored, who: &Caller) -> bool {
+        let home = self.scan_homes.get(&id).or_else(|| self.homes.get(&scan.identity.target));
+        let gate = scan.event.and_then(|event| self.gates.get(&event));
+        scan.by == who.user
+            || home.is_some_and(|home| who.scope.covers(home.campus, home.city))
+            || gate.is_some_and(|gate| gate.has(who.user))
+    }
+
+    /// The gate of an event, or those of a booth's events.
+    fn gates_of(&self, target: Target) -> impl Iterator<Item = &Gate> {
+        let events: Vec<EventId> = match target {
+            Target::Event(id) => vec![id],
+            Target::Booth(id) => {
+                self.booth_events.get(&id).into_iter().flatten().copied().collect()
+            }
+        };
+        events.into_iter().filter_map(|id| self.gates.get(&id))
     }
 
     fn find_terms(&mut self, conn: &mut Conn) -> Result<(), Fault> {
@@ -244,11 +270,7 @@ impl Loaded {
         wanted: &Wanted,
     ) -> Result<(), Fault> {
         for (user, target) in &wanted.authority {
-            let event = match target {
-                Target::Event(id) => Some(*id),
-                Target::Booth(id) => self.booth_events.get(id).copied(),
-            };
-            let lead = event.and_then(|id| self.gates.get(&id)).and_then(|gate| gate.lead);
+            let leads = self.gates_of(*target).any(|gate| gate.lead == Some(*user));
             let Some(home) = self.homes.get(target).copied() else { continue };
             let calling = slice.slips.iter().map(|slip| &slip.who).find(|who| who.user == *user);
             let decides = match calling {
@@ -258,7 +280,7 @@ impl Loaded {
                 }
                 None => decides_in(conn, *user, home)?,
             };
-            if decides || lead == Some(*user) {
+            if decides || leads {
                 self.facts.overrules.insert((*user, *target));
             }
         }
@@ -283,13 +305,13 @@ fn target(item: &Item) -> Option<Target> {
     }
 }
 
-fn booth_facts(booth: &Booth) -> BoothFacts {
+fn booth_facts(door: &DoorTerms) -> BoothFacts {
     BoothFacts {
-        event: booth.plan.event_id,
-        opens_on: booth.plan.opens_on,
-        closes_on: booth.plan.closes_on,
-        opens_at: booth.plan.opens_at.0,
-        closes_at: booth.plan.closes_at.0,
+        event: door.event_id,
+        opens_on: door.opens_on,
+        closes_on: door.closes_on,
+        opens_at: door.opens_at.0,
+        closes_at: door.closes_at.0,
     }
 }
 

@@ -33,6 +33,8 @@ use crate::{
 
 /// How much of an attempt is kept, in bytes.
 const KEPT: usize = 2048;
+/// How long the reason of an annulment may be, in characters.
+const REASON: usize = 500;
 
 /// One showing of a pass to a phone, or one person picked from a list.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -72,9 +74,9 @@ pub struct ScanIn {
     /// What the phone decided by itself.
     #[serde(default)]
     pub local_verdict: Option<LocalVerdict>,
-    /// Whoever stands at the door lets in someone who is not registered.
+    /// Whoever stands at the door lets in someone who is not registered; null is no.
     #[serde(default)]
-    pub walk_in_confirmed: bool,
+    pub walk_in_confirmed: Option<bool>,
 }
 
 /// A wish to take a scan out of the set, in a batch.
@@ -82,8 +84,10 @@ pub struct ScanIn {
 pub struct AnnulItemIn {
     /// The scan to take out; it may arrive later.
     pub annul: ScanId,
+    /// At most 500 characters; a longer one makes the item `malformed`.
     #[serde(default)]
-    pub reason: String,
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
     /// When it was decided, by the phone's clock.
     #[serde(default)]
     pub at: Option<Instant>,
@@ -229,16 +233,22 @@ impl ScanIn {
             sent_at: of.sent_at.or(self.sent_at)?,
             received_at: of.received_at,
             device_id: self.device_id.or(of.device_id)?,
+            by: of.who.user,
             session_device: of.who.device,
             device_revoked: of.who.device_revoked,
             mode: self.mode.unwrap_or(of.mode),
             local_verdict: self.local_verdict,
-            walk_in_confirmed: self.walk_in_confirmed,
+            walk_in_confirmed: self.walk_in_confirmed.unwrap_or(false),
         }))
     }
 }
 
 impl AnnulItemIn {
+    /// Whether its reason is kept as it is.
+    fn is_whole(&self) -> bool {
+        self.reason.as_deref().unwrap_or("").chars().count() <= REASON
+    }
+
     pub fn parse(&self, of: Envelope<'_>) -> Item {
         Item::Annul(Annulment {
             scan_id: self.annul,
@@ -262,7 +272,9 @@ impl ItemIn {
     pub fn slip(&self, of: Envelope<'_>) -> Slip {
         let (id, device, number, reason) = match &self.entry {
             Entry::Scan(_, scan) => (Some(scan.scan_id), scan.device_id, scan.device_seq, ""),
-            Entry::Annul(annul) => (Some(annul.annul), None, annul.device_seq, &*annul.reason),
+            Entry::Annul(annul) => {
+                (Some(annul.annul), None, annul.device_seq, annul.reason.as_deref().unwrap_or(""))
+            }
             Entry::Malformed(what) => (what.scan_id(), what.device_id, what.device_seq, ""),
         };
         slip(self.text.get(), of, id, (device.or(of.device_id), number), reason)
@@ -381,7 +393,8 @@ impl Entry {
         }
         let kind: Kind = strict::read(text.as_bytes()).ok()?;
         if kind.annul.is_some() {
-            return strict::read(text.as_bytes()).ok().map(Self::Annul);
+            let annul: AnnulItemIn = strict::read(text.as_bytes()).ok()?;
+            return annul.is_whole().then_some(Self::Annul(annul));
         }
         let target = match (kind.event_id, kind.booth_id) {
             (Some(event), None) => Target::Event(event),
@@ -402,23 +415,4 @@ fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_ends_with_a_whole_character() {
-        assert_eq!(cut("王"), "王");
-        let long = "x".repeat(KEPT - 1) + "王";
-        assert_eq!(cut(&long).len(), KEPT - 1);
-    }
-
-    #[test]
-    fn what_cannot_be_read_still_says_who_it_was() {
-        let item: ItemIn =
-            serde_json::from_str(r#"{"scan_id": 7, "device_seq": 3, "colour": "red"}"#).unwrap();
-        let Entry::Malformed(what) = &item.entry else { panic!("it was read") };
-        assert_eq!((what.scan_id(), what.device_seq), (None, Some(3)));
-        let item: ItemIn = serde_json::from_str("[1, 2]").unwrap();
-        assert!(matches!(item.entry, Entry::Malformed(_)) && item.id().is_none());
-    }
-}
+mod tests;

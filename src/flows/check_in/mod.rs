@@ -15,17 +15,18 @@ mod routes;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use routes::endpoints;
+use serde_json::Value;
 
 use crate::{
     checkins::{
-        model::{PassHash, Standing},
+        model::{AnnulmentState, PassHash},
         rules::{
             Item, Judgement, judge,
-            outcome::{AnnulOutcome, Outcome, ResolveOutcome},
+            outcome::{Outcome, ResolveOutcome},
             sequence::Received,
         },
         store::{
-            Slice, Slip,
+            Home, Slice,
             queues::{self, Heard, Queue},
             save,
         },
@@ -35,7 +36,7 @@ use crate::{
     platform::{
         db::{Audit, Conn, Tx},
         fault::Fault,
-        ids::EventId,
+        ids::{RequestId, ScanId, UserId},
     },
 };
 
@@ -93,56 +94,88 @@ fn begin(
     loaded: &facts::Loaded,
     judgement: &Judgement,
 ) -> Result<(), Fault> {
-    for &id in &judgement.entered {
+    for (&id, &item) in &judgement.entered {
         let state = loaded.gates.get(&id).map(|gate| gate.state);
         if state == Some(events::model::EventState::Approved) {
-            let opener = opener(asked, judgement, id)?;
-            (tx.meta.user, tx.meta.request) = (Some(opener.who.user), Some(opener.request));
-            events::case::start_by_scan(tx, id, opener.who.user)?;
+            let opener = asked.slice.slips.get(item);
+            let opener = opener.ok_or_else(|| Fault::bug("an event that nobody entered"))?;
+            let user = opener.who.user;
+            speak_as(tx, user, opener.request, |tx| events::case::start_by_scan(tx, id, user))?;
         }
     }
     Ok(())
 }
 
-/// The first of the slice who brings someone in to the event.
-fn opener<'a>(asked: &'a Asked, judgement: &Judgement, event: EventId) -> Result<&'a Slip, Fault> {
-    let mut entered = judgement
-        .new
-        .values()
-        .filter(|new| new.scan.event == Some(event) && new.scan.standing == Standing::Admitted);
-    let slip = entered.next().and_then(|new| asked.slice.slips.get(new.item));
-    slip.ok_or_else(|| Fault::bug("an event that nobody entered"))
+/// A slice may mix callers, and what waited was asked for by others: the audit log names who
+/// it was.
+fn speak_as<T>(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    request: RequestId,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let before = (tx.meta.user, tx.meta.request);
+    (tx.meta.user, tx.meta.request) = (Some(user), Some(request));
+    let done = work(tx);
+    (tx.meta.user, tx.meta.request) = before;
+    done
 }
 
-/// Scans are their own record; what people decide about them goes into the audit log.
+/// Scans are their own record; what people decide about them goes into the audit log, once it
+/// takes effect.
 fn note_decisions(
     tx: &mut Tx<'_>,
     asked: &Asked,
     loaded: &facts::Loaded,
     judgement: &Judgement,
 ) -> Result<(), Fault> {
-    for (item, outcome) in asked.slice.items.iter().zip(&judgement.outcomes) {
-        let (action, detail) = match (item, outcome) {
-            (Item::Annul(_), Outcome::Annul(AnnulOutcome::Annulled)) => {
-                ("check_in.annul", serde_json::json!({}))
-            }
-            (Item::Resolve(asked), Outcome::Resolve(ResolveOutcome::Resolved(_))) => {
-                ("check_in.resolve", serde_json::json!({ "decision": asked.decision }))
-            }
-            _ => continue,
+    for (annulment, state) in judgement.annulments.values() {
+        if *state != AnnulmentState::Done {
+            continue;
+        }
+        let id = annulment.scan_id;
+        let slips = asked.slice.items.iter().zip(&asked.slice.slips);
+        let about: Vec<_> = slips.filter(|(item, _)| item.scan_id() == id).collect();
+        let asked_now = |item: &Item| matches!(item, Item::Annul(a) if a.key() == annulment.key());
+        let waited = !about.iter().any(|(item, _)| asked_now(item));
+        // Who brought the scan that it waited for is not who took it out.
+        let request = about.first().map(|(_, slip)| slip.request);
+        let request = request.ok_or_else(|| Fault::bug("an annulment of nothing"))?;
+        let detail = serde_json::json!({ "waited": waited });
+        let entry = entry("check_in.annul", id, home(loaded, judgement, id), detail);
+        speak_as(tx, annulment.by, request, |tx| Ok(tx.audit(entry)?))?;
+    }
+    for (index, (item, outcome)) in asked.slice.items.iter().zip(&judgement.outcomes).enumerate() {
+        let (Item::Resolve(resolve), Outcome::Resolve(ResolveOutcome::Resolved(_))) =
+            (item, outcome)
+        else {
+            continue;
         };
-        let id = item.scan_id();
-        let home = loaded.scan_homes.get(&id);
-        tx.audit(Audit {
-            action,
-            kind: "check_in",
-            id: id.to_string(),
-            city: home.map(|home| home.city),
-            campus: home.map(|home| home.campus),
-            detail,
-        })?;
+        let slip = asked.slice.slips.get(index).ok_or_else(|| Fault::bug("an item of nobody"))?;
+        let detail = serde_json::json!({ "decision": resolve.decision });
+        let home = home(loaded, judgement, resolve.scan_id);
+        let entry = entry("check_in.resolve", resolve.scan_id, home, detail);
+        speak_as(tx, slip.who.user, slip.request, |tx| Ok(tx.audit(entry)?))?;
     }
     Ok(())
+}
+
+/// Where a scan was made that is stored, or is new.
+fn home(loaded: &facts::Loaded, judgement: &Judgement, id: ScanId) -> Option<Home> {
+    let new = judgement.new.get(&id).map(|new| new.scan.identity.target);
+    let stored = loaded.scan_homes.get(&id);
+    stored.or_else(|| loaded.homes.get(&new?)).copied()
+}
+
+fn entry(action: &'static str, id: ScanId, home: Option<Home>, detail: Value) -> Audit {
+    Audit {
+        action,
+        kind: "check_in",
+        id: id.to_string(),
+        city: home.map(|home| home.city),
+        campus: home.map(|home| home.campus),
+        detail,
+    }
 }
 
 /// The numbers of what is now stored for good, with what was said beside them.

@@ -80,3 +80,14 @@ pub fn revoke_device(app: &TestApp, who: &Actor) {
     actix_web::rt::System::new().block_on(app.shared.db.write(meta, work)).unwrap();
     app.shared.callers.forget();
 }
+
+/// Writes past the API what no request would.
+pub fn write(
+    app: &TestApp,
+    work: impl Fn(&mut Tx<'_>) -> diesel::QueryResult<()> + Send + 'static,
+) {
+    let now = app.clocks.business.now();
+    let meta = Meta { now, real_now: now, user: None, request: None };
+    let done = app.shared.db.write(meta, move |tx| Ok(work(tx)?));
+    actix_web::rt::System::new().block_on(done).unwrap();
+}

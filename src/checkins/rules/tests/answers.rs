@@ -67,7 +67,19 @@ fn a_repetition_within_one_slice_is_a_replay() {
     let Outcome::Scan(second) = &judgement.outcomes[1] else { panic!() };
     assert_eq!(told(second), (Verdict::Admitted, None, true));
     assert_eq!(judgement.new.len(), 1);
-    assert_eq!(judgement.entered.into_iter().collect::<Vec<_>>(), [EVENT]);
+    assert_eq!(judgement.entered, [(EVENT, 0)].into());
+}
+
+#[test]
+fn a_scan_elsewhere_is_repeated_to_its_maker_alone() {
+    let mut world = World::new(campaign());
+    world.scan(scan(1, 0, 10));
+    world.facts.unseen.insert(0);
+    let moved_away = world.scan(scan(1, 0, 10));
+    assert_eq!(told(&moved_away), (Verdict::Admitted, None, true));
+    let stranger = world.scan(Scan { by: COLLEAGUE, ..scan(1, 0, 10) });
+    assert_eq!(told(&stranger), (Verdict::Denied, Some(Reason::UnknownEvent), false));
+    assert!(stranger.participant.is_none() && stranger.first.is_none());
 }
 
 #[test]

@@ -45,6 +45,21 @@ fn the_state_counts_that_the_event_had_at_the_time() {
 }
 
 #[test]
+fn a_booth_is_what_it_was_at_the_time() {
+    let mut facts = campaign();
+    let hours = facts.booths[&BOOTH].latest().unwrap().clone();
+    let moved = BoothFacts { event: None, opens_on: at(1_440).day(), ..hours.clone() };
+    facts.booths.insert(BOOTH, Dated::new(vec![(at(-60), hours), (at(30), moved)]));
+    let mut world = World::new(facts);
+    let booth = |id, minute| Scan { target: Target::Booth(BOOTH), ..offline(id, 0, minute, 1) };
+    let told = [booth(1, 29), booth(2, 30), booth(3, 1_440)].map(|scan| world.scan(scan));
+    let reasons = told.each_ref().map(|told| (told.reason, told.event));
+    let expected = [(None, Some(EVENT)), (Some(Reason::EventNotOpen), None), (None, None)];
+    assert_eq!(reasons, expected);
+    assert_eq!(world.event_in.values().sum::<i64>(), 1);
+}
+
+#[test]
 fn what_arrives_while_closed_is_late() {
     let mut facts = campaign();
     let history = vec![(at(-500), terms(Phase::Open)), (at(50), terms(Phase::Closed))];
@@ -148,7 +163,9 @@ fn booths_take_people_in_around_their_hours() {
     assert_eq!(told(STAND, 1_440), None);
     assert_eq!(told(STAND, 2_880), Some(Reason::EventNotOpen));
     let mut facts = campaign();
-    facts.booths.get_mut(&STAND).unwrap().closes_at = 1_440;
+    let open_late =
+        BoothFacts { closes_at: 1_440, ..facts.booths[&STAND].latest().unwrap().clone() };
+    facts.booths.insert(STAND, Dated::new(vec![(at(-5_000), open_late)]));
     let night = |minute| Scan { target: Target::Booth(STAND), ..scan(1, 2, minute) };
     assert_eq!(reason(facts.clone(), night(1_440 + 959)), None, "1:59 after the last day");
     assert_eq!(reason(facts, night(1_440 + 960)), Some(Reason::EventNotOpen));

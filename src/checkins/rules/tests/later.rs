@@ -17,6 +17,28 @@ fn annulling_the_holder_promotes_the_next() {
 }
 
 #[test]
+fn the_first_scan_says_as_what_somebody_came() {
+    use ParticipantRole::{Attendee, StudentDeveloper};
+    let as_attendee = |mut facts: Facts| {
+        facts.people.get_mut(&person(0)).unwrap().role = Attendee;
+        facts
+    };
+    let at_booth = |id, minute| Scan { target: Target::Booth(BOOTH), ..scan(id, 0, minute) };
+    let both = [(scan(1, 0, 20), false), (at_booth(2, 10), true)];
+    for order in [[0, 1], [1, 0]] {
+        let mut world = World::new(campaign());
+        for (scan, attendee) in order.map(|n| both[n].clone()) {
+            let facts = if attendee { as_attendee(campaign()) } else { campaign() };
+            world.facts = facts;
+            world.scan(scan);
+        }
+        assert_eq!(world.event_in, [((EVENT, Attendee), 1)].into());
+        assert_eq!(world.annul(annulment(2, 12)), AnnulOutcome::Annulled);
+        assert_eq!(world.event_in, [((EVENT, StudentDeveloper), 1)].into());
+    }
+}
+
+#[test]
 fn the_last_scan_annulled_lowers_the_counter() {
     let mut world = World::new(campaign());
     world.scan(scan(1, 0, 10));
@@ -38,6 +60,7 @@ fn the_phone_has_a_quarter_of_an_hour_by_its_own_clock() {
     assert_eq!(late_by(25, AMBASSADOR, 0), AnnulOutcome::Annulled);
     assert_eq!(late_by(26, AMBASSADOR, 0), AnnulOutcome::Refused);
     assert_eq!(late_by(12, AMBASSADOR, 1), AnnulOutcome::Refused);
+    assert_eq!(late_by(12, COLLEAGUE, 0), AnnulOutcome::Refused, "who signed in as that device");
     assert_eq!(late_by(900, COORDINATOR, 1), AnnulOutcome::Annulled);
     let mut world = World::new(campaign());
     world.scan(Scan { scanned_at: at(2_890), sent_at: at(2_890), ..scan(1, 0, 10) });
@@ -49,8 +72,10 @@ fn the_phone_has_a_quarter_of_an_hour_by_its_own_clock() {
 fn a_revoked_device_takes_nothing_back() {
     let mut world = World::new(campaign());
     world.scan(scan(1, 0, 10));
-    let stolen = Annulment { device_revoked: true, ..annulment(1, 11) };
-    assert_eq!(world.annul(stolen), AnnulOutcome::Refused);
+    for by in [AMBASSADOR, COORDINATOR] {
+        let stolen = Annulment { by, device_revoked: true, ..annulment(1, 11) };
+        assert_eq!(world.annul(stolen), AnnulOutcome::Refused);
+    }
     assert_eq!(world.standing(scan_id(1)), Standing::Admitted);
 }
 
@@ -100,6 +125,32 @@ fn an_accepted_suspect_time_is_the_time_of_receipt() {
     let answer = world.resolve(scan_id(1), Decision::Accept);
     assert_eq!(answer, ResolveOutcome::Resolved(Standing::Duplicate));
     assert_eq!(world.scans[&scan_id(1)].effective_at, at(10));
+}
+
+#[test]
+fn whoever_is_accepted_starts_the_event() {
+    let mut world = World::new(campaign());
+    world.scan(scan(1, 2, 10));
+    world.scan(Scan { target: Target::Booth(BOOTH), device_revoked: true, ..scan(2, 2, -121) });
+    let mut decide = |id, decision| {
+        let item = Item::Resolve(Resolve { scan_id: scan_id(id), decision });
+        world.send(&[item]).entered
+    };
+    assert_eq!(decide(2, Decision::Accept), [].into(), "before the gate was open");
+    assert_eq!(decide(1, Decision::Accept), [(EVENT, 0)].into());
+    assert_eq!(decide(1, Decision::Accept), [].into());
+}
+
+#[test]
+fn a_scan_at_a_booth_starts_its_event_only_while_the_gate_is_open() {
+    let mut world = World::new(campaign());
+    let booth = |id, who, minute| {
+        Item::Scan(Scan { target: Target::Booth(BOOTH), ..scan(id, who, minute) })
+    };
+    assert_eq!(world.send(&[booth(1, 0, -121)]).entered, [].into());
+    assert_eq!(world.send(&[booth(2, 1, 240)]).entered, [].into());
+    let both = [booth(3, 2, 241), booth(4, 1, 2)];
+    assert_eq!(world.send(&both).entered, [(EVENT, 1)].into());
 }
 
 #[test]

@@ -24,7 +24,9 @@ pub const BOOTH: BoothId = BoothId(Uuid::from_u128(2));
 /// A booth that belongs to no event.
 pub const STAND: BoothId = BoothId(Uuid::from_u128(3));
 pub const COORDINATOR: UserId = UserId(Uuid::from_u128(4));
+/// Makes the scans.
 pub const AMBASSADOR: UserId = UserId(Uuid::from_u128(5));
+pub const COLLEAGUE: UserId = UserId(Uuid::from_u128(6));
 
 /// 3 September 2011, 10:00 in Guangzhou, and minutes after it. The event starts at 0.
 pub fn at(minutes: i64) -> Instant {
@@ -65,7 +67,7 @@ pub fn campaign() -> Facts {
     for (id, event) in [(BOOTH, Some(EVENT)), (STAND, None)] {
         let (opens_on, closes_on) = (at(0).day(), at(1_440).day());
         let hours = BoothFacts { event, opens_on, closes_on, opens_at: 540, closes_at: 1_080 };
-        facts.booths.insert(id, hours);
+        facts.booths.insert(id, Dated::new(vec![(at(-5_000), hours)]));
     }
     for n in 0..3 {
         let role = ParticipantRole::ALL[n as usize];
@@ -95,6 +97,7 @@ pub fn scan(id: u128, who: u8, minute: i64) -> Scan {
         sent_at: at(minute),
         received_at: at(minute),
         device_id: device(0),
+        by: AMBASSADOR,
         session_device: device(0),
         device_revoked: false,
         mode: Mode::Online,

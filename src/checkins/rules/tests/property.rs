@@ -29,10 +29,11 @@ fn any_scan(n: usize) -> impl Strategy<Value = Scan> {
     ];
     let minute = prop_oneof![6 => 0..12i64, 1 => 1_440..1_446i64, 1 => -200..400i64];
     let wrong_by = prop_oneof![3 => Just(0i64), 1 => -90..90i64];
-    let rest = (0..3u128, prop::bool::weighted(0.1), 0..40i64, wrong_by, prop::bool::weighted(0.1));
+    let rarely = || prop::bool::weighted(0.1);
+    let rest = (0..3u128, rarely(), rarely(), 0..40i64, wrong_by, rarely());
     (target, subject, minute, local, rest).prop_map(move |parts| {
         let (target, subject, minute, local_verdict, rest) = parts;
-        let (phone, device_revoked, delay, wrong_by, suspect) = rest;
+        let (phone, colleague, device_revoked, delay, wrong_by, suspect) = rest;
         // The phone's clock shows `wrong_by` minutes too much.
         let scanned_at = at(minute + wrong_by + if suspect { 200 } else { 0 });
         Scan {
@@ -43,6 +44,7 @@ fn any_scan(n: usize) -> impl Strategy<Value = Scan> {
             received_at: at(minute + delay),
             device_id: device(phone),
             session_device: device(phone),
+            by: if colleague { COLLEAGUE } else { AMBASSADOR },
             device_revoked,
             local_verdict,
             ..scan(n as u128, 0, minute)
@@ -51,11 +53,13 @@ fn any_scan(n: usize) -> impl Strategy<Value = Scan> {
 }
 
 fn any_annulment(scans: u128) -> impl Strategy<Value = Annulment> {
-    let by = prop_oneof![2 => Just(AMBASSADOR), 1 => Just(COORDINATOR)];
+    let by = prop_oneof![4 => Just(AMBASSADOR), 1 => Just(COLLEAGUE), 2 => Just(COORDINATOR)];
     let at = prop::option::of((0..30i64).prop_map(at));
-    (0..scans, by, 0..3u128, at, 0..30i64).prop_map(|(id, by, phone, at, received)| Annulment {
+    let rest = (0..3u128, prop::bool::weighted(0.1), 0..30i64);
+    (0..scans, by, at, rest).prop_map(|(id, by, at, (phone, device_revoked, received))| Annulment {
         by,
         session_device: device(phone),
+        device_revoked,
         at,
         ..annulment(id, received)
     })
@@ -102,6 +106,11 @@ fn play(story: &Story) -> World {
     let mut facts = campaign();
     let event = facts.events.get_mut(&EVENT).unwrap();
     event.terms = Dated::new(vec![(at(-500), terms(Phase::Shut)), (at(-100), terms(Phase::Open))]);
+    let hours = facts.booths[&BOOTH].latest().unwrap().clone();
+    let alone = BoothFacts { event: None, ..hours.clone() };
+    let later = BoothFacts { opens_on: at(1_440).day(), ..hours.clone() };
+    let said = vec![(at(-500), hours.clone()), (at(3), alone), (at(5), later), (at(8), hours)];
+    facts.booths.insert(BOOTH, Dated::new(said));
     let mut world = World::new(facts);
     let (mut rest, mut cuts) = (&story.order[..], story.cuts.iter().cycle());
     while !rest.is_empty() {

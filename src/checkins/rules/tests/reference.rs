@@ -59,7 +59,8 @@ pub fn sum(
             Target::Event(event) => (Place::Gate { event, participant }, Some(event)),
             Target::Booth(booth) => {
                 visits.insert((booth, day, participant));
-                (Place::Booth { booth, day, participant }, facts.booths[&booth].event)
+                let said = facts.booths[&booth].at_or_first(timing.effective_at).unwrap();
+                (Place::Booth { booth, day, participant }, said.event)
             }
         };
         people.extend(event.map(|event| (event, person.role, participant)));
@@ -87,8 +88,9 @@ fn annuls(facts: &Facts, annulment: &Annulment, scan: &Scan, timing: Timing) -> 
         Some(at) => at - scan.scanned_at,
         None => annulment.received_at - (scan.scanned_at + timing.skew),
     };
-    let own = annulment.session_device == scan.session_device && !annulment.device_revoked;
+    let own = annulment.session_device == scan.session_device && annulment.by == scan.by;
     annulment.scan_id == scan.scan_id
+        && !annulment.device_revoked
         && (own && -quarter <= elapsed && elapsed <= quarter
             || facts.overrules.contains(&(annulment.by, scan.target)))
 }

@@ -94,6 +94,15 @@ impl World {
         }
         let known = |key| self.presence.get(key).map(|p| (*key, *p));
         facts.presence.extend(wanted.attendances.iter().filter_map(known));
+        for key in &wanted.losing {
+            let theirs = self.scans.iter().filter(|(_, scan)| scan.standing.in_set());
+            let theirs = theirs.filter_map(|(id, scan)| {
+                let who = scan.attendee?;
+                let of = (scan.event?, who.id) == *key;
+                of.then_some(((scan.effective_at, *id), who.role))
+            });
+            facts.roles.insert(*key, theirs.collect());
+        }
         let known = |key| self.facts.registrations.get(key).map(|r| (*key, r.clone()));
         facts.registrations.extend(wanted.registrations.iter().filter_map(known));
         facts.overrules.extend(wanted.authority.intersection(&self.facts.overrules));

@@ -100,12 +100,8 @@ fn decide(tx: &mut Tx<'_>, asked: &Asked) -> Result<Judged, Fault> {
     let judged = take(tx, asked)?;
     let mut asked = asked.slice.items.iter().zip(&asked.slice.slips);
     let seen = asked.all(|(item, Slip { who, .. })| {
-        let home = judged.loaded.scan_homes.get(&item.scan_id());
         let scan = judged.loaded.facts.scans.get(&item.scan_id());
-        let event = scan.and_then(|scan| scan.event);
-        let gate = event.and_then(|event| judged.loaded.gates.get(&event));
-        home.is_some_and(|home| who.scope.covers(home.campus, home.city))
-            || gate.is_some_and(|gate| gate.has(who.user))
+        scan.is_some_and(|scan| judged.loaded.shows(item.scan_id(), scan, who))
     });
     if seen { Ok(judged) } else { Err(codes::Refusal::NotFound.into()) }
 }

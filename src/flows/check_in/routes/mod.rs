@@ -56,8 +56,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             .about(
                 TAG,
                 "Take a scan out",
-                "By the device that made it within 15 minutes, later by the event's lead or the \
-                 coordinator. The person's next scan takes the place; without one they are no \
+                "By whoever made it, on the same device, within 15 minutes; later by the event's \
+                 lead or the coordinator. The person's next scan takes the place; without one they are no \
                  longer counted.",
             )
             .refuses([
