@@ -22,6 +22,7 @@ mod registrations;
 mod reports;
 mod requests;
 mod retries;
+mod rights;
 mod support;
 mod tasks;
 mod tidying;
