@@ -720,6 +720,7 @@ table! {
         kind -> Text,
         serialised -> Bool,
         limit_per_person -> Nullable<BigInt>,
+        limit_group -> Nullable<Text>,
         version -> BigInt,
     }
 }
@@ -820,6 +821,14 @@ table! {
         sku -> Text,
         serial -> Text,
         place -> Text,
+    }
+}
+
+table! {
+    losses (keeper, sku) {
+        keeper -> Text,
+        sku -> Text,
+        quantity -> BigInt,
     }
 }
 

@@ -13,6 +13,7 @@ mod contract;
 mod events;
 mod imports;
 mod ledger;
+mod lost;
 mod materials;
 mod participants;
 mod passes;

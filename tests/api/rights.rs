@@ -43,3 +43,48 @@ fn who_left_sees_nobody_once_the_event_has_closed() {
     let told = door.post(&live(&later, 10));
     assert_eq!(told["verdict"], "admitted");
 }
+
+#[test]
+fn who_moved_takes_back_what_they_did_with_the_goods_of_their_event() {
+    let app = TestApp::start();
+    let lin = app.ambassador(app.world.sysu);
+    let event = planned::approved(&app, &lin, app.world.sysu, None, &planned::own_university());
+    let at = format!("campus:{}", app.world.sysu);
+    let booth = json!({
+        "season": "2011-autumn", "campus_id": app.world.sysu, "kind": "tent", "spot": "A",
+        "event_id": event, "opens_on": "2011-09-05", "closes_on": "2011-09-12",
+        "opens_at": "09:00", "closes_at": "17:00",
+    });
+    let booth = lin.post("/booths", booth).created();
+    let places = [format!("event:{event}"), format!("booth:{}", booth["id"].as_str().unwrap())];
+    let order = |kind: &str, from: &str, to: &str, many: i64| {
+        json!({
+            "movement_id": MovementId::new(), "kind": kind, "sku": "poster", "quantity": many,
+            "from": from, "to": to, "occurred_at": "2011-08-20T04:00:00Z",
+        })
+    };
+    let found = order("count", "adjustment", &at, 20);
+    app.coordinator(GUANGZHOU).post("/movements", found).created();
+    let mut used = Vec::new();
+    for place in &places {
+        lin.post("/movements", order("issue", &at, place, 5)).created();
+        used.push(lin.post("/movements", order("use", place, "used", 2)).created());
+    }
+    moves_to(&app, &lin, app.world.shantou);
+    let reverse = |of: &Value| {
+        json!({
+            "movement_id": MovementId::new(), "kind": "reverse", "reverses": of["movement_id"],
+            "occurred_at": "2011-08-20T04:00:00Z",
+        })
+    };
+    for used in &used {
+        lin.post("/movements", reverse(used)).created();
+    }
+    for place in &places {
+        lin.post("/movements", order("return", place, &at, 4)).created();
+    }
+    let last = lin.post("/movements", order("use", &places[1], "used", 1)).created();
+    planned::close(&app, event);
+    lin.post("/movements", reverse(&last)).refused(404, "request.not_found");
+    lin.post("/movements", order("use", &places[0], "used", 1)).refused(404, "request.not_found");
+}
