@@ -200,3 +200,33 @@ fn a_freshman_is_given_one_handset_of_all_models() {
     assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status)));
     verified(&app);
 }
+
+#[test]
+fn one_phone_for_sixteen_people() {
+    let app = TestApp::start();
+    let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
+    let people: Vec<String> = (1..=16).map(|number| on_record(&lin, sysu, number)).collect();
+    let start = Barrier::new(CALLERS);
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let ask = |id: &String| {
+            start.wait();
+            lin.patch(&format!("/participants/{id}"), 1, json!({ "phone": "13812345678" }))
+        };
+        let callers: Vec<_> = people
+            .iter()
+            .map(|id| {
+                let ask = &ask;
+                scope.spawn(move || ask(id))
+            })
+            .collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    let taken = |answer: &&Answer| answer.status == 409;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    for answer in answers.iter().filter(taken) {
+        answer.refused(409, "participant.phone_taken");
+    }
+    assert_eq!(answers.iter().filter(taken).count(), 15);
+    let known = lin.post("/participants", someone(sysu, "王", "13812345678")).ok();
+    assert_eq!(known["existed"], true);
+}

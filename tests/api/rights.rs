@@ -45,6 +45,28 @@ fn who_left_sees_nobody_once_the_event_has_closed() {
 }
 
 #[test]
+fn what_happens_to_a_person_is_in_the_log_of_their_city() {
+    let app = TestApp::start();
+    let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
+    let id = on_record(&lin, sysu, 1);
+    lin.get(&format!("/participants/{id}/pass")).ok();
+    lin.post(&format!("/participants/{id}/pass/revoke"), json!({})).ok();
+    let phone = lin.get(&format!("/participants/{id}")).ok()["phone"].clone();
+    let mut again = someone(app.world.shantou, "某人", phone.as_str().unwrap());
+    again["id"] = json!(campus_ops::platform::ids::ParticipantId::new());
+    app.ambassador(app.world.shantou).post("/participants", again).ok();
+    let entries = |city: &str| -> Vec<String> {
+        let page = app.coordinator(city).get(&format!("/audit?kind=participant&id={id}")).ok();
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut here = entries(GUANGZHOU);
+    here.sort();
+    assert_eq!(here, ["participant.alias", "participant.register", "pass.issue", "pass.revoke"]);
+    assert_eq!(entries(SHANTOU), [""; 0]);
+}
+
+#[test]
 fn who_moved_takes_back_what_they_did_with_the_goods_of_their_event() {
     let app = TestApp::start();
     let lin = app.ambassador(app.world.sysu);
