@@ -506,6 +506,7 @@ table! {
         city -> Text,
         name -> Nullable<Text>,
         phone -> Nullable<Text>,
+        phone_tail -> Nullable<Text>,
         student_no -> Nullable<Text>,
         skills -> Nullable<Text>,
         app_idea -> Nullable<Text>,

@@ -45,6 +45,55 @@ fn who_left_sees_nobody_once_the_event_has_closed() {
 }
 
 #[test]
+fn at_the_door_four_digits_find_who_is_on_the_list() {
+    let app = TestApp::start();
+    let (lin, chen) = (app.ambassador(app.world.sysu), app.ambassador(app.world.shantou));
+    let admits = campus_ops::catalogue::attendance::Admits {
+        campuses: campus_ops::catalogue::attendance::AdmitsCampuses::All,
+        ..planned::own_university()
+    };
+    let event = planned::approved(&app, &lin, app.world.sysu, None, &admits);
+    let put = |who: &Actor, campus: CampusId, name: &str, phone: &str| {
+        let made = who.post("/participants", someone(campus, name, phone)).created();
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let near = put(&lin, app.world.sysu, "王小明", "13800138000");
+    let guest = put(&chen, app.world.shantou, "李雷", "13900008000");
+    put(&chen, app.world.shantou, "韩梅梅", "13700008000");
+    put(&lin, app.world.sysu, "赵六", "13800138001");
+    lin.post(&format!("/events/{event}/registrations"), json!({ "participant_id": guest }))
+        .created();
+    let at = |who: &Actor, tail: &str| {
+        who.get(&format!("/participants?phone_tail={tail}&event_id={event}"))
+    };
+    let seen = |who: &Actor| -> Vec<(String, String)> {
+        let page = at(who, "8000").ok();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|item| (text(&item["id"]), text(&item["name"]))).collect()
+    };
+    let both = |guest_name: &str| {
+        vec![(near.clone(), "王小明".to_owned()), (guest.clone(), guest_name.to_owned())]
+    };
+    assert_eq!(seen(&lin), both("李雷"), "the lead sees whole who is on the list");
+    assert_eq!(seen(&app.ambassador(app.world.sysu)), both("李**"));
+    assert_eq!(at(&lin, "9999").ok()["items"], json!([]));
+    let page = lin.get(&format!("/participants?phone_tail=8000&event_id={event}&limit=1")).ok();
+    let next = page["next_cursor"].as_str().unwrap();
+    let rest =
+        lin.get(&format!("/participants?phone_tail=8000&event_id={event}&limit=1&cursor={next}"));
+    assert_eq!(rest.ok()["items"][0]["id"], json!(guest));
+    lin.call("DELETE", &format!("/events/{event}/registrations/{guest}")).send(None).expect(204);
+    assert_eq!(seen(&lin), both("李雷")[..1], "who is off the list and from elsewhere is not");
+    at(&chen, "8000").refused(404, "request.not_found");
+    at(&lin, "800").refused(400, "request.query");
+    lin.get("/participants?phone_tail=8000").refused(422, "request.invalid");
+    lin.get(&format!("/participants?event_id={event}")).refused(422, "request.invalid");
+    lin.delete(&format!("/participants/{near}"), 1).expect(204);
+    assert_eq!(at(&lin, "8000").ok()["items"], json!([]));
+}
+
+#[test]
 fn what_happens_to_a_person_is_in_the_log_of_their_city() {
     let app = TestApp::start();
     let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
