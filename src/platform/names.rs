@@ -154,9 +154,20 @@ checked_text!(CityCode, "^[0-9]{6}$", "440100");
 checked_text!(PhoneTail, "^[0-9]{4}$", "8000");
 checked_text!(Phone, "^(\\+?86)?[ -]?1[0-9 -]{10,}$", "13800138000");
 
-/// A person's name as those see it who may not know it: `王**`.
+/// A person's name as those see it who may not know it: `王**`, however long it is.
 pub fn masked_name(name: &str) -> String {
-    let mut letters = name.chars();
-    let first: String = letters.next().into_iter().collect();
-    first + &"*".repeat(letters.count().clamp(1, 2))
+    let first: String = name.chars().take(1).collect();
+    first + "**"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_does_not_tell_how_long_a_name_is() {
+        for name in ["王", "王明", "王小明", "王·阿卜杜拉"] {
+            assert_eq!(masked_name(name), "王**");
+        }
+    }
 }
