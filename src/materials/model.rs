@@ -69,7 +69,7 @@ crate::words! {
         Accepted = "accepted",
         /// Refused by the receiver; the goods are back.
         Rejected = "rejected",
-        /// Taken back by the side that sent it; the goods are back.
+        /// Taken back by the side that sent it, or not accepted in time; the goods are back.
         Returned = "returned",
         /// Took effect at once: the keeper did not change.
         Done = "done",
