@@ -1,16 +1,13 @@
 //! Goods that were lost, found, or sent to somebody who cannot take them.
 
-use std::{sync::Barrier, thread};
-
 use campus_ops::{materials::store::check, platform::ids::MovementId};
 use serde_json::{Value, json};
 
 use crate::{
     participants::{on_record, someone},
+    races::all_at_once,
     support::{Actor, Answer, TestApp, world::GUANGZHOU},
 };
-
-const CALLERS: usize = 16;
 
 fn order(kind: &str, from: &str, to: &str, many: i64) -> Value {
     json!({
@@ -88,15 +85,7 @@ fn nothing_is_found_that_was_not_lost_there() {
 fn what_was_lost_once_is_found_once() {
     let (app, lin, at) = store(10);
     lin.post("/movements", order("lose", &at, "lost", 3)).created();
-    let start = Barrier::new(CALLERS);
-    let answers: Vec<Answer> = thread::scope(|scope| {
-        let find = || {
-            start.wait();
-            lin.post("/movements", order("find", "lost", &at, 1))
-        };
-        let callers: Vec<_> = (0..CALLERS).map(|_| scope.spawn(find)).collect();
-        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
-    });
+    let answers = all_at_once(|_| lin.post("/movements", order("find", "lost", &at, 1)));
     let count = |status| answers.iter().filter(|answer| answer.status == status).count();
     assert_eq!((count(201), count(409)), (3, 13));
     assert_eq!(stock(&lin, &at), 10);
@@ -179,22 +168,9 @@ fn a_freshman_is_given_one_handset_of_all_models() {
     give("handset", "G3-1").refused(409, "stock.person_limit");
     give("handset-u880", "U-2").refused(409, "stock.person_limit");
     lin.post("/movements", reverse(&first)).created();
-    let start = Barrier::new(CALLERS);
-    let answers: Vec<Answer> = thread::scope(|scope| {
-        let ask = |index: usize| {
-            start.wait();
-            let (sku, piece) = [("handset", "G3-1"), ("handset-u880", "U-1")][index % 2];
-            give(sku, piece)
-        };
-        let callers: Vec<_> = (0..CALLERS)
-            .map(|index| {
-                scope.spawn({
-                    let ask = &ask;
-                    move || ask(index)
-                })
-            })
-            .collect();
-        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    let answers = all_at_once(|index| {
+        let (sku, piece) = [("handset", "G3-1"), ("handset-u880", "U-1")][index % 2];
+        give(sku, piece)
     });
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
     assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status)));
@@ -206,20 +182,9 @@ fn one_phone_for_sixteen_people() {
     let app = TestApp::start();
     let (lin, sysu) = (app.ambassador(app.world.sysu), app.world.sysu);
     let people: Vec<String> = (1..=16).map(|number| on_record(&lin, sysu, number)).collect();
-    let start = Barrier::new(CALLERS);
-    let answers: Vec<Answer> = thread::scope(|scope| {
-        let ask = |id: &String| {
-            start.wait();
-            lin.patch(&format!("/participants/{id}"), 1, json!({ "phone": "13812345678" }))
-        };
-        let callers: Vec<_> = people
-            .iter()
-            .map(|id| {
-                let ask = &ask;
-                scope.spawn(move || ask(id))
-            })
-            .collect();
-        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    let answers = all_at_once(|index| {
+        let path = format!("/participants/{}", people[index]);
+        lin.patch(&path, 1, json!({ "phone": "13812345678" }))
     });
     let taken = |answer: &&Answer| answer.status == 409;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
