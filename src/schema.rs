@@ -506,6 +506,7 @@ table! {
         city -> Text,
         name -> Nullable<Text>,
         phone -> Nullable<Text>,
+        phone_tail -> Nullable<Text>,
         student_no -> Nullable<Text>,
         skills -> Nullable<Text>,
         app_idea -> Nullable<Text>,
@@ -735,6 +736,7 @@ table! {
         kind -> Text,
         serialised -> Bool,
         limit_per_person -> Nullable<BigInt>,
+        limit_group -> Nullable<Text>,
         version -> BigInt,
     }
 }
@@ -835,6 +837,14 @@ table! {
         sku -> Text,
         serial -> Text,
         place -> Text,
+    }
+}
+
+table! {
+    losses (keeper, sku) {
+        keeper -> Text,
+        sku -> Text,
+        quantity -> BigInt,
     }
 }
 

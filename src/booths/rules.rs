@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 use super::model::{Counted, Minute, Plan, Tally};
-use crate::platform::{ids::BoothId, time::Day};
+use crate::platform::{ids::BoothId, time::Day, visible::is_invisible};
 
 /// Longest name of a spot, in characters, after normalising.
 pub const MAX_SPOT: usize = 40;
@@ -21,9 +21,7 @@ pub fn spot(text: &str) -> Option<String> {
 
 /// White space and what has no width: spots that look the same are the same.
 fn is_space(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    c.is_whitespace() || is_invisible(c)
 }
 
 /// Opening hours within one day; closing at 00:00 is the end of the day. `None` when they
@@ -115,6 +113,9 @@ mod tests {
             assert_eq!(spot(text).as_deref(), Some("A3"), "{text:?}");
         }
         assert_eq!(spot("北门 ① 号").as_deref(), Some("北门1号"));
+        for hidden in "\u{AD}\u{34F}\u{180E}\u{202E}\u{2062}\u{3164}\u{FE0F}\u{E0041}".chars() {
+            assert_eq!(spot(&format!("a{hidden}3")).as_deref(), Some("A3"), "{hidden:?}");
+        }
         assert_eq!(spot("straße").as_deref(), Some("STRASSE"));
     }
 

@@ -218,7 +218,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// The event's gate, or 404.
 fn gate(conn: &mut Conn, who: &Caller, id: EventId) -> Result<Gate, Fault> {
     let gate = gates::of_events(conn, &[id])?.remove(&id);
-    Ok(gate.filter(|gate| gate.is_seen_by(who)).ok_or(Refusal::NotFound)?)
+    Ok(gate.filter(|gate| gate.is_open_to(who)).ok_or(Refusal::NotFound)?)
 }
 
 pub async fn list_check_ins(

@@ -28,6 +28,15 @@ crate::words! {
     }
 }
 
+impl EventState {
+    /// Whether lead and team have their rights on the event, wherever they have moved. When
+    /// it has closed, those outside its campus may still upload scans and annulments made for
+    /// it, and nothing else.
+    pub const fn gives_rights(self) -> bool {
+        !matches!(self, Self::Closed)
+    }
+}
+
 crate::words! {
     /// What someone may ask of an event.
     pub enum EventAction {

@@ -7,15 +7,22 @@
 //!
 //! Where the keeper of the goods changes, handing over takes two people. The goods are
 //! `sent` into transit; whoever answers for the destination, and is not the sender, accepts
-//! them (`accepted`) or sends them back (`rejected`). Every other movement is `done` at once.
+//! them (`accepted`) or sends them back (`rejected`). While they wait, the sender or whoever
+//! answers for the source takes them back (`returned`, decided): a receiver may leave before
+//! accepting. Every other movement is `done` at once.
+//!
+//! What was lost is found up to what its keeper lost (`losses`): a campus also finds what its
+//! events and booths lost. More than that is a `count`, which a coordinator does (decided).
 //!
 //! Tables: `materials`, `movements` and `movement_serials` (what was asked), `ledger` (what
 //! happened, in double entry), `custody` (where a handing over stands), `reversals`,
-//! `balances` (sums of the ledger), `serials` (where each piece stands).
+//! `balances` (sums of the ledger), `losses` (lost and not found again, by keeper), `serials`
+//! (where each piece stands).
 //!
 //! Invariants: a balance is the sum of its ledger lines and never negative; a piece stands
 //! in one place; a movement id stands for one content for ever; a movement is reversed at
-//! most once; sender and receiver are two people.
+//! most once; sender and receiver are two people; of a group of materials a person is given at
+//! most its limit.
 
 pub mod model;
 pub mod order;

@@ -69,7 +69,7 @@ crate::words! {
         Accepted = "accepted",
         /// Refused by the receiver; the goods are back.
         Rejected = "rejected",
-        /// Not accepted in time; the goods are back.
+        /// Taken back by the side that sent it, or not accepted in time; the goods are back.
         Returned = "returned",
         /// Took effect at once: the keeper did not change.
         Done = "done",
@@ -83,6 +83,7 @@ crate::words! {
         Sent = "sent",
         Accepted = "accepted",
         Rejected = "rejected",
+        Returned = "returned",
     }
 }
 
@@ -95,8 +96,10 @@ pub struct Material {
     pub unit: String,
     pub kind: MaterialKind,
     pub serialised: bool,
-    /// How many one participant may be given.
+    /// How many one participant may be given, of its group together.
     pub limit_per_person: Option<i64>,
+    /// Materials of one group are kinds of one thing, as models of handsets are.
+    pub limit_group: Option<String>,
     pub version: i64,
 }
 

@@ -196,7 +196,8 @@ fn is_serial(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn missing(pointer: &str) -> Fault {
+/// 422: the member is needed.
+pub fn missing(pointer: &str) -> Fault {
     wrong(pointer, "field.required", "必须填写", "It is needed")
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     accounts::{Role, Scope, allowed::Caller, policy::Action},
     platform::{
-        ids::{CampusId, EventId, UserId},
+        ids::{CampusId, UserId},
         names::CityCode,
     },
 };
@@ -32,8 +32,8 @@ pub struct Who<'a> {
     pub user: UserId,
     pub role: Role,
     pub scope: &'a Scope,
-    /// An event whose team they belong to: they keep their rights on it wherever they move.
-    pub works_on: Option<EventId>,
+    /// Events on which they have rights wherever they moved, and booths of these.
+    pub works_at: &'a [Place],
 }
 
 /// Why somebody may not take goods from a place, or add to it.
@@ -43,6 +43,18 @@ pub enum Barred {
     Hidden,
     /// They see it, but it is another's.
     NotTheirs,
+}
+
+impl Keeper {
+    /// Where the keeper keeps what is not out at an event or a booth.
+    pub const fn place(self) -> Place {
+        match self {
+            Self::Province => Place::Province,
+            Self::City(code) => Place::City(code),
+            Self::Campus(id) => Place::Campus(id),
+            Self::User(id) => Place::User(id),
+        }
+    }
 }
 
 /// The keeper of what stands at a place; none for transit and places outside the house.
@@ -109,7 +121,7 @@ fn stands(place: Place) -> bool {
 
 impl<'a> Who<'a> {
     pub fn of(caller: &'a Caller) -> Self {
-        Self { user: caller.user, role: caller.role, scope: &caller.scope, works_on: None }
+        Self { user: caller.user, role: caller.role, scope: &caller.scope, works_at: &[] }
     }
 
     /// Whether the place lies in the caller's scope; one always sees what one holds.
@@ -117,7 +129,7 @@ impl<'a> Who<'a> {
         match (self.scope, at.place) {
             (Scope::All, _) => true,
             (_, Place::User(id)) if id == self.user => true,
-            (_, Place::Event(id)) if Some(id) == self.works_on => true,
+            (_, Place::Event(_) | Place::Booth(_)) if self.works_at.contains(&at.place) => true,
             (scope, Place::City(code)) => scope.covers_city(code),
             (scope, Place::Campus(_) | Place::Event(_) | Place::Booth(_) | Place::User(_)) => {
                 match (at.campus, at.city) {
@@ -162,7 +174,7 @@ impl<'a> Who<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::ids::ParticipantId;
+    use crate::platform::ids::{EventId, ParticipantId};
 
     fn city(code: &str) -> CityCode {
         code.parse().unwrap()
@@ -225,8 +237,7 @@ mod tests {
         let guangzhou = at(Place::City(city("440100")), None, "440100");
         let (all, of_city) = (Scope::All, Scope::City(city("440100")));
         let of_campus = Scope::Campuses(vec![own].into());
-        let who =
-            |role, scope| Who { user: UserId(uuid::Uuid::nil()), role, scope, works_on: None };
+        let who = |role, scope| Who { user: UserId(uuid::Uuid::nil()), role, scope, works_at: &[] };
         let (province, coordinator, ambassador) = (
             who(Role::Province, &all),
             who(Role::Coordinator, &of_city),

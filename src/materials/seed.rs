@@ -14,7 +14,8 @@ use crate::{
     },
 };
 
-/// Handsets are given once: one per freshman (deck p.23).
+/// Handsets are given once: one per freshman, whatever the model (deck p.23). Models that the
+/// province adds as designs of their own name this group.
 const ONE_PER_PERSON: &str = "handset";
 
 /// Plants the designs that are not there yet; answers how many were.
@@ -30,6 +31,7 @@ pub fn seed(tx: &mut Tx<'_>, lines: &[MaterialLine]) -> Result<usize, Fault> {
             kind,
             serialised: line.serialised,
             limit_per_person: (line.sku == ONE_PER_PERSON).then_some(1),
+            limit_group: (line.sku == ONE_PER_PERSON).then(|| ONE_PER_PERSON.to_owned()),
             version: 1,
         };
         planted += usize::from(store::designs::insert(tx, &design)?);

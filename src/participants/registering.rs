@@ -92,11 +92,10 @@ pub fn register(tx: &mut Tx<'_>, scope: &Scope, wish: &Wish) -> Result<Kept, Fau
         Answer::Join(id) if store::write::name(tx, wish.fresh, id)? => {
             let name = wish.fresh.to_string();
             let detail = serde_json::json!({ "alias": name });
-            let id_text = id.to_string();
-            let action = "participant.alias";
-            let audit =
-                Audit { action, kind: "participant", id: id_text, detail, ..Audit::default() };
-            tx.audit(audit)?;
+            let home = store::known(tx, &[id])?.remove(&id);
+            let (city, campus) = home.map(|known| (known.city, known.campus_id)).unzip();
+            let (action, kind, id_text) = ("participant.alias", "participant", id.to_string());
+            tx.audit(Audit { action, kind, id: id_text, city, campus, detail })?;
             Ok(Kept { id, existed: true })
         }
         Answer::Join(_) | Answer::IdReused => Err(Refusal::IdReused.into()),

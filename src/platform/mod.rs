@@ -15,3 +15,4 @@ pub mod names;
 pub mod telemetry;
 pub mod terms;
 pub mod time;
+pub mod visible;

@@ -16,6 +16,11 @@ pub struct CityCode(u32);
 #[diesel(sql_type = Text)]
 pub struct Phone(String);
 
+/// The last four digits of a mobile number: what people say at a door.
+#[derive(Clone, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub struct PhoneTail(String);
+
 /// A text that is none of what its type stands for.
 #[derive(Debug, thiserror::Error)]
 #[error("expected {0}")]
@@ -51,7 +56,20 @@ impl FromStr for Phone {
     }
 }
 
+impl FromStr for PhoneTail {
+    type Err = BadName;
+
+    fn from_str(text: &str) -> Result<Self, BadName> {
+        let valid = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+        if valid { Ok(Self(text.to_owned())) } else { Err(BadName("the last four digits")) }
+    }
+}
+
 impl Phone {
+    pub fn tail(&self) -> PhoneTail {
+        PhoneTail(self.0[7..].to_owned())
+    }
+
     pub fn digits(&self) -> &str {
         &self.0
     }
@@ -78,6 +96,19 @@ impl fmt::Debug for CityCode {
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for PhoneTail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Never shows the digits.
+impl fmt::Debug for PhoneTail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PhoneTail(…)")
     }
 }
 
@@ -120,11 +151,23 @@ macro_rules! checked_text {
 }
 
 checked_text!(CityCode, "^[0-9]{6}$", "440100");
+checked_text!(PhoneTail, "^[0-9]{4}$", "8000");
 checked_text!(Phone, "^(\\+?86)?[ -]?1[0-9 -]{10,}$", "13800138000");
 
-/// A person's name as those see it who may not know it: `王**`.
+/// A person's name as those see it who may not know it: `王**`, however long it is.
 pub fn masked_name(name: &str) -> String {
-    let mut letters = name.chars();
-    let first: String = letters.next().into_iter().collect();
-    first + &"*".repeat(letters.count().clamp(1, 2))
+    let first: String = name.chars().take(1).collect();
+    first + "**"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_does_not_tell_how_long_a_name_is() {
+        for name in ["王", "王明", "王小明", "王·阿卜杜拉"] {
+            assert_eq!(masked_name(name), "王**");
+        }
+    }
 }

@@ -59,6 +59,8 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
 #[derive(Default)]
 struct Model {
     balances: BTreeMap<(Place, String), i64>,
+    /// What was lost at a place and not found again.
+    lost: BTreeMap<(Place, String), i64>,
     pieces: BTreeMap<String, Place>,
     movements: Vec<MovementId>,
 }
@@ -73,6 +75,14 @@ impl Model {
                 assert!(*held >= 0, "{held} of {sku} at {place}");
             }
         }
+        for (at, delta) in [(from, many), (to, -many)] {
+            let other = if at == from { to } else { from };
+            if other == Place::Lost {
+                let lost = self.lost.entry((at, sku.clone())).or_default();
+                *lost += delta;
+                assert!(*lost >= 0, "{lost} of {sku} lost at {at}");
+            }
+        }
         for piece in &told.serials {
             let before = self.pieces.insert(piece.clone(), to);
             let outside = matches!(from, Place::Supplier | Place::Adjustment);
@@ -81,7 +91,11 @@ impl Model {
     }
 
     /// Whether the source holds what a movement wants to take.
-    fn holds(&self, from: Place, sku: &str, many: i64, pieces: &[String]) -> bool {
+    fn holds(&self, (from, to): (Place, Place), sku: &str, many: i64, pieces: &[String]) -> bool {
+        let lost = self.lost.get(&(to, sku.to_owned())).copied().unwrap_or(0);
+        if from == Place::Lost && lost < many {
+            return false;
+        }
         let held = self.balances.get(&(from, sku.to_owned())).copied().unwrap_or(0);
         let outside = matches!(from, Place::Supplier | Place::Adjustment);
         let there = |piece: &String| match self.pieces.get(piece) {
@@ -196,7 +210,7 @@ impl House {
                     to: Some(to),
                     ..blank(kind)
                 };
-                let held = model.holds(from, sku, many, &named);
+                let held = model.holds((from, to), sku, many, &named);
                 match self.post(input) {
                     Ok(told) => {
                         assert!(held, "moved what was not there: {attempt:?}");

@@ -55,6 +55,8 @@ fn busy(cast: &Cast) -> Event {
     }
     let campus = format!("campus:{sysu}");
     move_goods(cast, "count", "adjustment", &campus, json!({ "sku": "poster", "quantity": 5 }));
+    move_goods(cast, "count", "adjustment", &campus, json!({ "sku": "banner", "quantity": 2 }));
+    move_goods(cast, "lose", &campus, "lost", json!({ "sku": "banner", "quantity": 1 }));
     let set = json!({ "sku": "handset", "serials": ["G3-1"] });
     move_goods(cast, "count", "adjustment", &campus, set);
     let booth = json!({
@@ -155,6 +157,11 @@ fn what_does_not_agree_is_named() {
             "is duplicate and should not be",
         ),
         (
+            "losses SET quantity = quantity + 1",
+            "losses SET quantity = quantity - 1",
+            &format!("lost banner of {campus}: 2, by the ledger 1"),
+        ),
+        (
             "balances SET quantity = quantity + 1 WHERE sku = 'poster'",
             "balances SET quantity = quantity - 1 WHERE sku = 'poster'",
             &poster,
@@ -196,6 +203,7 @@ fn what_is_missing_is_named() {
         ("check_in_presence", "who is in is not what its scans say"),
         ("check_in_places", "the holders of its places are not"),
         ("balances WHERE sku = 'poster'", "balance of poster at campus"),
+        ("losses", "lost banner of campus"),
         ("serials", "piece G3-1 of handset"),
         ("event_counters", "no row stands for its people"),
     ] {

@@ -8,6 +8,8 @@ CREATE TABLE participants (
     city text NOT NULL REFERENCES cities (code),
     name text,
     phone text UNIQUE,
+    -- The last four digits: what people say at the door.
+    phone_tail text,
     student_no text,
     skills text,
     app_idea text,
@@ -22,13 +24,14 @@ CREATE TABLE participants (
     anchor_seq bigint NOT NULL,
     version bigint NOT NULL,
     CHECK (erased_at IS NOT NULL
-        OR (name IS NOT NULL AND phone IS NOT NULL AND skills IS NOT NULL
+        OR (name IS NOT NULL AND phone IS NOT NULL AND phone_tail IS NOT NULL AND skills IS NOT NULL
             AND consent_version IS NOT NULL AND consent_at IS NOT NULL)),
     CHECK (erased_at IS NULL
-        OR (name IS NULL AND phone IS NULL AND student_no IS NULL AND skills IS NULL
+        OR (name IS NULL AND phone IS NULL AND phone_tail IS NULL AND student_no IS NULL AND skills IS NULL
             AND app_idea IS NULL AND consent_version IS NULL AND consent_at IS NULL
             AND request_sha256 IS NULL AND created_by IS NULL))
 );
+CREATE INDEX participants_by_phone_tail ON participants (phone_tail, seq);
 CREATE INDEX participants_by_campus ON participants (campus_id, seq);
 CREATE INDEX participants_by_campus_and_role ON participants (campus_id, role, seq);
 CREATE INDEX participants_by_city ON participants (city, seq);

@@ -1,3 +1,4 @@
+DROP TABLE losses;
 DROP TABLE serials;
 DROP TABLE balances;
 DROP TABLE reversals;

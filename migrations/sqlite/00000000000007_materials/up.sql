@@ -5,10 +5,12 @@ CREATE TABLE materials (
     unit TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('reusable', 'consumable', 'gift')),
     serialised INTEGER NOT NULL CHECK (serialised IN (0, 1)),
-    -- How many a participant may be given at most.
+    -- How many a participant may be given at most, of all materials of the group together.
     limit_per_person INTEGER CHECK (limit_per_person > 0),
+    limit_group TEXT,
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE INDEX materials_by_limit_group ON materials (limit_group);
 
 -- What somebody set out to move. Never changes; what became of it is in ledger and custody.
 CREATE TABLE movements (
@@ -62,7 +64,7 @@ BEGIN SELECT RAISE(ABORT, 'movement_serials is append-only'); END;
 CREATE TABLE ledger (
     seq INTEGER NOT NULL PRIMARY KEY,
     movement_id BLOB NOT NULL REFERENCES movements (id),
-    step TEXT NOT NULL CHECK (step IN ('done', 'sent', 'accepted', 'rejected')),
+    step TEXT NOT NULL CHECK (step IN ('done', 'sent', 'accepted', 'rejected', 'returned')),
     sku TEXT NOT NULL REFERENCES materials (sku),
     counts_as TEXT NOT NULL,
     place TEXT NOT NULL,
@@ -130,3 +132,12 @@ CREATE TABLE serials (
     PRIMARY KEY (sku, serial)
 ) STRICT;
 CREATE INDEX serials_by_place ON serials (place, sku, serial);
+
+-- What was lost out of whose keeping (a place: province, city, campus, user) and has not been
+-- found again: as much may be found there.
+CREATE TABLE losses (
+    keeper TEXT NOT NULL,
+    sku TEXT NOT NULL REFERENCES materials (sku),
+    quantity INTEGER NOT NULL CHECK (quantity >= 0),
+    PRIMARY KEY (keeper, sku)
+) STRICT;

@@ -34,6 +34,17 @@ impl Gate {
         self.team.contains(&user)
     }
 
+    /// Whether the caller may read its scans and figures: it lies in the scope, or they have
+    /// rights on it.
+    pub fn is_open_to(&self, who: &Caller) -> bool {
+        self.gives_rights_to(who.user) || who.scope.covers(self.campus, self.city)
+    }
+
+    /// Whether the user leads it or is in its team, and it has not closed.
+    pub fn gives_rights_to(&self, user: UserId) -> bool {
+        self.state.gives_rights() && self.has(user)
+    }
+
     /// Whether the caller may bring scans here: it lies in the scope, or they work on it, also
     /// when it has closed.
     pub fn is_seen_by(&self, who: &Caller) -> bool {

@@ -53,7 +53,7 @@ pub fn find_door(conn: &mut Conn, id: EventId) -> QueryResult<Option<Door>> {
 }
 
 /// The door as the caller may see it, by place or by working on the event, and whether they
-/// work on it.
+/// work on it: until it closes.
 pub fn see_door(conn: &mut Conn, who: &Caller, id: EventId) -> QueryResult<Option<(Door, bool)>> {
     let Some(door) = find_door(conn, id)? else { return Ok(None) };
     let works = works_on(conn, id, who.user)?;
@@ -61,11 +61,16 @@ pub fn see_door(conn: &mut Conn, who: &Caller, id: EventId) -> QueryResult<Optio
     Ok(seen.then_some((door, works)))
 }
 
-/// Whether someone leads the event or is in its team.
+/// Whether someone has the rights of its lead or team on the event, as its state gives them.
 pub fn works_on(conn: &mut Conn, id: EventId, user: UserId) -> QueryResult<bool> {
-    let found: Option<EventId> =
-        team::table.find((id, user)).select(team::event_id).first(conn).optional()?;
-    Ok(found.is_some())
+    let state: Option<EventState> = team::table
+        .inner_join(events::table)
+        .filter(team::event_id.eq(id))
+        .filter(team::user_id.eq(user))
+        .select(events::state)
+        .first(conn)
+        .optional()?;
+    Ok(state.is_some_and(EventState::gives_rights))
 }
 
 /// Makes writers of the event's people come one after the other, and answers the counts.

@@ -53,7 +53,7 @@ pub fn find(conn: &mut Conn, who: &Caller, id: EventId) -> QueryResult<Option<Ev
     let content = &event.content;
     let here = who.scope.covers(content.campus_id, event.city);
     let works = content.lead_id == Some(who.user) || content.team_ids.contains(&who.user);
-    let seen = here || (works && event.state != EventState::Closed);
+    let seen = here || (works && event.state.gives_rights());
     Ok(seen.then_some(event))
 }
 

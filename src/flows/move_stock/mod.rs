@@ -2,13 +2,16 @@
 //! is known by the rooms whose rows the places are, and is found out here.
 
 mod places;
+mod receivers;
 mod routes;
+mod team;
 
 pub use places::locate;
 pub use routes::endpoints;
 
 use std::collections::BTreeSet;
 
+use self::{receivers::can_accept, team::worked_at};
 use crate::{
     accounts::{Scope, allowed::Caller, policy::Relation},
     booths,
@@ -20,6 +23,7 @@ use crate::{
         rules::Who,
         store::{self, Wanted},
     },
+    participants,
     platform::{
         db::{Conn, Tx},
         fault::Fault,
@@ -39,28 +43,42 @@ pub fn move_stock(tx: &mut Tx<'_>, caller: &Caller, order: &Order) -> Result<Mov
     if let Some(told) = store::known(tx, order)? {
         return Ok(Moved { told, known: true });
     }
-    let mut who = Who::of(caller);
-    let wanted = match &order.what {
-        What::Goods(goods) => placed(tx, &caller.scope, goods)?,
-        What::Reverse(reverse) => store::wanted_reverse(tx, who, reverse)?,
-    };
+    let (wanted, works_at) = wanted(tx, caller, &order.what)?;
     caller.must(wanted.action(), Relation::Scoped)?;
-    who.works_on = team_event(tx, caller, &wanted)?;
-    wanted.check(who)?;
+    wanted.check(Who { works_at: &works_at, ..Who::of(caller) })?;
+    can_accept(tx, caller, &wanted)?;
+    hold_person(tx, &wanted)?;
     hold(tx, &wanted)?;
     let told = store::post(tx, order, &wanted)?;
     Ok(Moved { told, known: false })
 }
 
-/// The event on one of the sides whose team the caller belongs to, wherever they moved.
-fn team_event(conn: &mut Conn, caller: &Caller, wanted: &Wanted) -> Result<Option<EventId>, Fault> {
-    for place in [wanted.from.place, wanted.to.place] {
-        let Place::Event(id) = place else { continue };
-        if events::store::people::works_on(conn, id, caller.user)? {
-            return Ok(Some(id));
+/// What is to be moved, and where the caller has rights by working on an event.
+fn wanted(conn: &mut Conn, caller: &Caller, what: &What) -> Result<(Wanted, Vec<Place>), Fault> {
+    match what {
+        What::Goods(goods) => {
+            let works_at = worked_at(conn, caller, [goods.from, goods.to])?;
+            Ok((placed(conn, &caller.scope, goods)?, works_at))
+        }
+        What::Reverse(reverse) => {
+            let told = store::movements::find(conn, reverse.of)?.ok_or(Refusal::NotFound)?;
+            let sides = [told.movement.from_place, told.movement.to_place];
+            let works_at = worked_at(conn, caller, sides)?;
+            let who = Who { works_at: &works_at, ..Who::of(caller) };
+            Ok((store::wanted_reverse(who, &told, reverse)?, works_at))
         }
     }
-    Ok(None)
+}
+
+/// What one person may be given counts over several materials: whoever gives comes one after
+/// the other.
+fn hold_person(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<(), Fault> {
+    match (wanted.from.place, wanted.to.place) {
+        (Place::Participant(id), _) | (_, Place::Participant(id)) => {
+            Ok(participants::store::write::hold(tx, &[id])?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Holds the booth and the events on both sides. So an event cannot close at the same moment

@@ -99,7 +99,10 @@ pub fn endpoints() -> Vec<Endpoint> {
                  it gives the first answer, with other content 409. Where the keeper changes \
                  (province, city, campus, user) the goods go into `transit` and the movement \
                  is `sent` until somebody else accepts it; otherwise it is `done`. A `reverse` \
-                 names the movement it takes back in `reverses`; the rest follows from that.",
+                 names the movement it takes back in `reverses`; the rest follows from that. To a \
+                 user goods go only if that user, not yourself, can accept them. `find` brings \
+                 back at most what was lost there: at a campus also what its events and booths \
+                 lost; in a hand what that user lost.",
             )
             .refuses(refusals()),
         post("/movements/batch", create_movements)

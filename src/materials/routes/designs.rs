@@ -9,6 +9,7 @@ use crate::{
     accounts::{Allowed, may},
     materials::{
         model::{Material, MaterialKind},
+        order::missing,
         refusal::Refusal,
         store::designs,
     },
@@ -53,6 +54,14 @@ pub struct MaterialIn {
     pub kind: MaterialKind,
     /// Whether every piece has a serial.
     pub serialised: bool,
+    /// How many one participant may be given; leave it out for any number.
+    #[validate(range(min = 1, max = 1_000))]
+    #[schema(minimum = 1, maximum = 1_000)]
+    pub limit_per_person: Option<i64>,
+    /// Materials of one group count together towards what one person may be given: a new
+    /// model of handset names `handset`. Takes a `limit_per_person`. Form as of a sku.
+    #[validate(custom(function = "is_sku"))]
+    pub limit_group: Option<String>,
 }
 
 /// Something made, shipped, used and returned.
@@ -66,6 +75,8 @@ pub struct MaterialOut {
     pub serialised: bool,
     /// How many one participant may be given; null for any number.
     pub limit_per_person: Option<i64>,
+    /// With which others it counts towards that limit.
+    pub limit_group: Option<String>,
     pub version: i64,
 }
 
@@ -86,16 +97,41 @@ impl Versioned for MaterialOut {
 impl From<Material> for MaterialOut {
     fn from(row: Material) -> Self {
         let Material { sku, name_zh, name_en, unit, kind, serialised, .. } = row;
-        let (limit_per_person, version) = (row.limit_per_person, row.version);
-        Self { sku, name_zh, name_en, unit, kind, serialised, limit_per_person, version }
+        let (limit_per_person, limit_group) = (row.limit_per_person, row.limit_group);
+        let version = row.version;
+        Self {
+            sku,
+            name_zh,
+            name_en,
+            unit,
+            kind,
+            serialised,
+            limit_per_person,
+            limit_group,
+            version,
+        }
     }
 }
 
-impl From<MaterialIn> for Material {
-    fn from(input: MaterialIn) -> Self {
-        let MaterialIn { sku, name_zh, name_en, unit, kind, serialised } = input;
-        let (limit_per_person, version) = (None, 1);
-        Self { sku, name_zh, name_en, unit, kind, serialised, limit_per_person, version }
+impl MaterialIn {
+    fn design(self) -> Result<Material, Fault> {
+        let Self { sku, name_zh, name_en, unit, kind, serialised, .. } = self;
+        let (limit_per_person, limit_group) = (self.limit_per_person, self.limit_group);
+        if limit_group.is_some() && limit_per_person.is_none() {
+            return Err(missing("/limit_per_person"));
+        }
+        let version = 1;
+        Ok(Material {
+            sku,
+            name_zh,
+            name_en,
+            unit,
+            kind,
+            serialised,
+            limit_per_person,
+            limit_group,
+            version,
+        })
     }
 }
 
@@ -114,7 +150,7 @@ pub async fn create_material(
     cx: Context,
     body: Once<MaterialIn>,
 ) -> Result<Created<MaterialOut>, Fault> {
-    let design = Material::from(body.value);
+    let design = body.value.design()?;
     let made = cx.write_once(cx.meta(who.user), body.retry, move |tx| {
         if !designs::insert(tx, &design)? {
             return Err(Refusal::SkuTaken.into());

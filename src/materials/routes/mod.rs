@@ -58,7 +58,9 @@ pub fn endpoints() -> Vec<Endpoint> {
             .about(
                 "Materials",
                 "Send goods back that were sent",
-                "They return to where they came from.",
+                "They return to where they came from: `rejected` by whoever answers for the \
+                 destination, `returned` when the sender, or whoever answers for the source, \
+                 takes back what nobody has accepted.",
             )
             .refuses([code(Refusal::WrongState), forbidden]),
     ]

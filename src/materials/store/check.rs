@@ -1,4 +1,4 @@
-//! `verify`: balances and the places of pieces, computed again from the ledger.
+//! `verify`: balances, losses and the places of pieces, computed again from the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +15,8 @@ pub fn differences(conn: &mut Conn, limit: usize) -> QueryResult<Vec<String>> {
     let mut found = balances_off(conn, limit)?;
     let left = limit - found.len();
     found.extend(pieces_off(conn, left)?);
+    let left = limit - found.len();
+    found.extend(super::losses::differences(conn, left)?);
     Ok(found)
 }
 

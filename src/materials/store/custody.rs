@@ -36,33 +36,36 @@ pub(super) fn open(conn: &mut Conn, movement: &Movement) -> QueryResult<()> {
     diesel::insert_into(custody::table).values(row).execute(conn).map(drop)
 }
 
-/// Accepts what was sent, or sends it back. Refuses a movement the caller does not see
-/// (404), one whose destination is not theirs to answer for or which they sent themselves
-/// (403), and one that does not wait (409).
+/// Accepts what was sent, or sends it back. The receiving side rejects it; the sender, and
+/// whoever answers for where it came from, takes it back, so that nothing stays in transit to
+/// somebody who cannot answer any more. Refuses a movement the caller does not see (404), one
+/// that is not theirs to answer, or that they sent themselves and would accept (403), and one
+/// that does not wait (409).
 pub fn settle(tx: &mut Tx<'_>, who: Who<'_>, id: MovementId, accept: bool) -> Result<Told, Fault> {
     let told = list::find(tx, id)?.ok_or(Absent::NotFound)?;
     let movement = &told.movement;
     let (from, to) = (movement.from(), movement.to());
-    if !who.sees(&from) && !who.sees(&to) {
+    let is_sender = movement.recorded_by == who.user;
+    if !is_sender && !who.sees(&from) && !who.sees(&to) {
         return Err(Absent::NotFound.into());
     }
-    let is_sender = movement.recorded_by == who.user;
-    if !who.answers_for(&to) || (accept && is_sender) {
+    let receives = who.answers_for(&to) && !is_sender;
+    let (state, step, end, action) = if accept && receives {
+        (MovementState::Accepted, Step::Accepted, to, "movement.accept")
+    } else if !accept && receives {
+        (MovementState::Rejected, Step::Rejected, from, "movement.reject")
+    } else if !accept && (is_sender || who.answers_for(&from)) {
+        (MovementState::Returned, Step::Returned, from, "movement.take_back")
+    } else {
         return Err(crate::accounts::Refusal::Forbidden.into());
-    }
-    let state = if accept { MovementState::Accepted } else { MovementState::Rejected };
+    };
     if !decide(tx, id, state)? {
         return Err(Refusal::WrongState.into());
     }
-    let (step, end, action) = if accept {
-        (Step::Accepted, to, "movement.accept")
-    } else {
-        (Step::Rejected, from, "movement.reject")
-    };
     let (transit, today) = (Place::Transit.nowhere(), tx.meta.now.day());
     steps::run(tx, movement, &told.serials, (step, today), (transit, end), None)?;
     if !accept {
-        // What a rejected reverse was to take back may be reversed again.
+        // What a reverse that went back was to take back may be reversed again.
         diesel::delete(reversals::table.filter(reversals::movement_id.eq(id)))
             .execute(&mut **tx)?;
     }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::steps::Limit;
 use crate::{
     materials::model::Material,
     platform::db::{Conn, Tx, Upsert},
@@ -25,4 +26,17 @@ pub fn find(conn: &mut Conn, sku: &str) -> QueryResult<Option<Material>> {
 pub fn insert(tx: &mut Tx<'_>, design: &Material) -> QueryResult<bool> {
     let added = diesel::insert_into(materials::table).values(design.clone()).or_ignore();
     Ok(added.execute(&mut **tx)? == 1)
+}
+
+/// How many one person may be given, with the materials that count together.
+pub(super) fn limit(conn: &mut Conn, design: &Material) -> QueryResult<Option<Limit>> {
+    let Some(most) = design.limit_per_person else { return Ok(None) };
+    let skus = match &design.limit_group {
+        None => vec![design.sku.clone()],
+        Some(group) => materials::table
+            .filter(materials::limit_group.eq(group))
+            .select(materials::sku)
+            .load(conn)?,
+    };
+    Ok(Some(Limit { most, skus }))
 }

@@ -7,6 +7,7 @@ pub mod custody;
 pub mod designs;
 pub mod events;
 pub mod figures;
+mod losses;
 pub mod movements;
 pub mod post;
 mod steps;

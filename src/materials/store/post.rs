@@ -83,10 +83,9 @@ pub fn known(conn: &mut Conn, order: &Order) -> Result<Option<Told>, Fault> {
     }
 }
 
-/// What takes an earlier movement back. Refuses one the caller does not see, one that has
+/// What takes this earlier movement back. Refuses one the caller does not see, one that has
 /// not settled, and a reverse; and when what else was said does not agree with it.
-pub fn wanted_reverse(conn: &mut Conn, who: Who<'_>, reverse: &Reverse) -> Result<Wanted, Fault> {
-    let told = list::find(conn, reverse.of)?.ok_or(Absent::NotFound)?;
+pub fn wanted_reverse(who: Who<'_>, told: &Told, reverse: &Reverse) -> Result<Wanted, Fault> {
     let old = &told.movement;
     if !who.sees(&old.from()) && !who.sees(&old.to()) {
         return Err(Absent::NotFound.into());
@@ -151,8 +150,8 @@ pub fn post(tx: &mut Tx<'_>, order: &Order, wanted: &Wanted) -> Result<Told, Fau
         steps::run(tx, &movement, pieces, (Step::Sent, day), (from, transit), None)?;
         custody::open(tx, &movement)?;
     } else {
-        let limit = design.limit_per_person;
-        steps::run(tx, &movement, pieces, (Step::Done, day), (from, to), limit)?;
+        let limit = designs::limit(tx, &design)?;
+        steps::run(tx, &movement, pieces, (Step::Done, day), (from, to), limit.as_ref())?;
     }
     tell(tx, "movement.post", &movement)?;
     let id = movement.id;

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::losses;
 use crate::{
     each,
     materials::{
@@ -18,26 +19,32 @@ use crate::{
     schema::{balances, ledger, serials},
 };
 
-/// Takes from one place and adds to another. `limit` is how many the receiving person may
-/// have been given in all.
+/// How many a receiving person may have been given in all, of which materials together.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub most: i64,
+    pub skus: Vec<String>,
+}
+
+/// Takes from one place and adds to another. Whoever gives with a limit holds the person.
 pub fn run(
     tx: &mut Tx<'_>,
     movement: &Movement,
     pieces: &[String],
     (step, day): (Step, Day),
     (from, to): (Located, Located),
-    limit: Option<i64>,
+    limit: Option<&Limit>,
 ) -> Result<(), Fault> {
     if !pieces.is_empty() {
         move_pieces(tx, &movement.sku, pieces, from.place, to.place)?;
     }
     // In the order of places, so that two movements between them cannot lock each other.
     if from.place <= to.place {
-        take(tx, movement, &from)?;
-        add(tx, movement, &to, limit)?;
+        take(tx, movement, &from, &to)?;
+        add(tx, movement, &to, &from, limit)?;
     } else {
-        add(tx, movement, &to, limit)?;
-        take(tx, movement, &from)?;
+        add(tx, movement, &to, &from, limit)?;
+        take(tx, movement, &from, &to)?;
     }
     for (at, delta) in [(&from, -movement.quantity), (&to, movement.quantity)] {
         let line = Line {
@@ -57,7 +64,10 @@ pub fn run(
     Ok(())
 }
 
-fn take(conn: &mut Conn, movement: &Movement, at: &Located) -> Result<(), Fault> {
+fn take(conn: &mut Conn, movement: &Movement, at: &Located, to: &Located) -> Result<(), Fault> {
+    if at.place == Place::Lost {
+        return losses::take(conn, movement, to);
+    }
     if !at.place.kind().has_balance() {
         return Ok(());
     }
@@ -81,28 +91,34 @@ fn add(
     conn: &mut Conn,
     movement: &Movement,
     at: &Located,
-    limit: Option<i64>,
+    from: &Located,
+    limit: Option<&Limit>,
 ) -> Result<(), Fault> {
+    if at.place == Place::Lost {
+        return losses::add(conn, movement, from);
+    }
     if !at.place.kind().has_balance() {
         return Ok(());
     }
-    let person = matches!(at.place, Place::Participant(_));
-    let most = limit.filter(|_| person).unwrap_or(i64::MAX);
-    if movement.quantity > most {
-        return Err(Refusal::PersonLimit.into());
+    if let (Place::Participant(_), Some(limit)) = (at.place, limit) {
+        let given: Vec<i64> = balances::table
+            .filter(balances::place.eq(at.place))
+            .filter(balances::sku.eq_any(limit.skus.clone()))
+            .select(balances::quantity)
+            .load(conn)?;
+        if given.iter().sum::<i64>() + movement.quantity > limit.most {
+            return Err(Refusal::PersonLimit.into());
+        }
     }
-    if raise(conn, movement, at, most)? || start(conn, movement, at)? {
+    // Twice: somebody else may start the balance in between.
+    if raise(conn, movement, at)? || start(conn, movement, at)? || raise(conn, movement, at)? {
         return Ok(());
     }
-    // Somebody else has started the balance in between, or the person has enough.
-    if raise(conn, movement, at, most)? { Ok(()) } else { Err(Refusal::PersonLimit.into()) }
+    Err(Fault::bug("a balance that is and is not there"))
 }
 
-fn raise(conn: &mut Conn, movement: &Movement, at: &Located, most: i64) -> QueryResult<bool> {
-    let room = balances::table
-        .find((at.place, &movement.sku))
-        .filter(balances::quantity.le(most - movement.quantity));
-    let raised = diesel::update(room)
+fn raise(conn: &mut Conn, movement: &Movement, at: &Located) -> QueryResult<bool> {
+    let raised = diesel::update(balances::table.find((at.place, &movement.sku)))
         .set((
             balances::quantity.eq(balances::quantity + movement.quantity),
             balances::campus_id.eq(at.campus),

@@ -145,6 +145,20 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn two_keys_are_published_at_most() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["3.pem", "10.pem", "2.pem"] {
+            SigningKeys::load(folder.path(), "spare").unwrap();
+            let place = folder.path().join("pass");
+            std::fs::create_dir_all(&place).unwrap();
+            std::fs::rename(folder.path().join("spare/1.pem"), place.join(name)).unwrap();
+        }
+        let keys = PassKeys::new(SigningKeys::load(folder.path(), "pass").unwrap());
+        let kids: Vec<_> = keys.published().keys.into_iter().map(|key| key.kid).collect();
+        assert_eq!(kids, ["3", "10"]);
+    }
+
+    #[test]
     fn only_our_signature_over_a_pass_is_genuine() {
         let ((_one, ours), (_two, theirs)) = (keys(), keys());
         let token = token(&ours);

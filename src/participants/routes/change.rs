@@ -12,7 +12,10 @@ use crate::{
     participants::{
         Refusal,
         model::{Consent, Participant, Person},
-        store::{self, write::Changed},
+        store::{
+            self,
+            write::{Changed, Updated},
+        },
     },
     platform::{
         db::{Audit, Change, Tx},
@@ -109,15 +112,10 @@ fn change(
     version.expect(old.version)?;
     let person = old.person.clone().ok_or(Refusal::Erased)?;
     let to = changed(tx, caller, &old, person, patch)?;
-    if let Some(other) = store::find_by_phone(tx, &to.person.phone)?
-        && other != old.id
-    {
-        let words = Words::new("该手机号已有记录", "This phone is on record already");
-        let error = FieldError::new("/phone", "field.taken", words);
-        return Err(Refusal::PhoneTaken.problem().error(error).into());
-    }
-    if !store::write::update_if(tx, old.id, old.version, &to)? {
-        return Err(stale(old.version + 1));
+    match store::write::update_if(tx, old.id, old.version, &to)? {
+        Updated::Done => {}
+        Updated::Stale => return Err(stale(old.version + 1)),
+        Updated::PhoneTaken => return Err(phone_taken()),
     }
     note(tx, &old, &to)?;
     let new = Participant {
@@ -129,6 +127,12 @@ fn change(
         ..old
     };
     Ok(new)
+}
+
+fn phone_taken() -> Fault {
+    let words = Words::new("该手机号已有记录", "This phone is on record already");
+    let error = FieldError::new("/phone", "field.taken", words);
+    Refusal::PhoneTaken.problem().error(error).into()
 }
 
 /// The record as the patch leaves it.

@@ -35,12 +35,6 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn people() -> Vec<Endpoint> {
     vec![
-        get("/participants", read::list_participants).about(
-            PEOPLE,
-            "Participants of your scope",
-            "In the order of their registration. Whole for ambassadors of the campus and the \
-             coordinator of its city, masked for others.",
-        ),
         post("/participants", register::register_participant)
             .about(
                 PEOPLE,

@@ -9,6 +9,7 @@ use crate::{
     catalogue,
     participants::{
         Refusal,
+        model::Participant,
         passes::{self, JwkSet, Pass, PassKeys},
         store::{
             self,
@@ -63,7 +64,7 @@ pub async fn show_pass(
 ) -> Result<PassShown, Fault> {
     let (caller, id, now) = (who.caller(), path.0, cx.now());
     let look = move |conn: &mut Conn| {
-        let id = holder(conn, &caller, id)?;
+        let id = holder(conn, &caller, id)?.id;
         let season = catalogue::store::season_on(conn, now.day())?;
         Ok((id, current(conn, id, now)?, season))
     };
@@ -81,13 +82,13 @@ pub async fn show_pass(
     Ok(PassShown::Json(PassOut { pass: pass.token, expires_at: pass.expires_at }))
 }
 
-/// The own id of someone in the caller's scope who may hold a pass.
-fn holder(conn: &mut Conn, caller: &Caller, id: ParticipantId) -> Result<ParticipantId, Fault> {
+/// Someone in the caller's scope who may hold a pass.
+fn holder(conn: &mut Conn, caller: &Caller, id: ParticipantId) -> Result<Participant, Fault> {
     let found = store::find(conn, &caller.scope, id)?.ok_or(codes::Refusal::NotFound)?;
     if found.erased_at.is_some() {
         return Err(Refusal::Erased.into());
     }
-    Ok(found.id)
+    Ok(found)
 }
 
 /// Signs a pass and keeps it, unless somebody else issued one meanwhile.
@@ -106,12 +107,12 @@ async fn issue(
     cx.write(cx.meta(who.user), move |tx| {
         hold(tx, &[participant_id])?;
         // Erased meanwhile?
-        holder(tx, &caller, participant_id)?;
+        let found = holder(tx, &caller, participant_id)?;
         if let Some(other) = current(tx, participant_id, issued_at)? {
             return Ok(other);
         }
         insert(tx, &pass, &token)?;
-        note(tx, "pass.issue", participant_id, &[id])?;
+        note(tx, "pass.issue", &found, &[id])?;
         Ok(Showable { token: token.clone(), expires_at })
     })
     .await
@@ -129,7 +130,7 @@ pub async fn revoke_pass(
         let now = tx.meta.now;
         hold(tx, &[found.id])?;
         let revoked = revoke(tx, found.id, now)?;
-        note(tx, "pass.revoke", found.id, &revoked)?;
+        note(tx, "pass.revoke", &found, &revoked)?;
         Ok(RevokedOut { participant_id: found.id, revoked })
     });
     let done = done.await?;
@@ -139,12 +140,13 @@ pub async fn revoke_pass(
 fn note(
     tx: &mut Tx<'_>,
     action: &'static str,
-    of: ParticipantId,
+    of: &Participant,
     passes: &[PassId],
 ) -> Result<(), Fault> {
     let detail = serde_json::json!({ "passes": passes });
-    let id = of.to_string();
-    Ok(tx.audit(Audit { action, kind: "participant", id, detail, ..Audit::default() })?)
+    let (kind, id) = ("participant", of.id.to_string());
+    let (city, campus) = (Some(of.city), Some(of.campus_id));
+    Ok(tx.audit(Audit { action, kind, id, city, campus, detail })?)
 }
 
 pub async fn show_pass_keys(_: Anyone, keys: Data<PassKeys>) -> Result<Reference<JwkSet>, Fault> {

@@ -19,7 +19,7 @@ use crate::{
         db::Conn,
         fault::Fault,
         ids::{CampusId, ParticipantId},
-        names::{CityCode, Phone},
+        names::{CityCode, Phone, PhoneTail},
         time::Instant,
     },
     schema::{participant_ids as names, participants as people},
@@ -53,6 +53,30 @@ pub fn list(
     }
     query = query.filter(people::seq.gt(after.unwrap_or(0)));
     let rows = query.order(people::seq).limit(limit).load(conn)?;
+    rows.into_iter().map(Row::open).collect()
+}
+
+/// Participants whose phones end so, whatever their place, in the order of registration: one
+/// in ten thousand does.
+pub fn with_tail(
+    conn: &mut Conn,
+    tail: &PhoneTail,
+    wanted: Wanted,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Participant>, Fault> {
+    let mut query = people::table
+        .filter(people::phone_tail.eq(tail.clone()))
+        .filter(people::seq.gt(after))
+        .into_boxed();
+    if let Some(campus) = wanted.campus {
+        query = query.filter(people::campus_id.eq(campus));
+    }
+    if let Some(role) = wanted.role {
+        query = query.filter(people::role.eq(role));
+    }
+    let rows: Vec<Row> =
+        query.order(people::seq).limit(limit).select(Row::as_select()).load(conn)?;
     rows.into_iter().map(Row::open).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::{
         db::Json,
         fault::Fault,
         ids::{CampusId, ParticipantId, UserId},
-        names::{CityCode, Phone},
+        names::{CityCode, Phone, PhoneTail},
         time::Instant,
     },
     schema::participants,
@@ -37,6 +37,7 @@ pub struct Row {
 pub struct PersonColumns {
     name: Option<String>,
     phone: Option<Phone>,
+    phone_tail: Option<PhoneTail>,
     student_no: Option<String>,
     skills: Option<Json<Vec<String>>>,
     app_idea: Option<String>,
@@ -66,6 +67,7 @@ impl PersonColumns {
     pub const NONE: Self = Self {
         name: None,
         phone: None,
+        phone_tail: None,
         student_no: None,
         skills: None,
         app_idea: None,
@@ -77,6 +79,7 @@ impl PersonColumns {
         Self {
             name: Some(person.name.clone()),
             phone: Some(person.phone.clone()),
+            phone_tail: Some(person.phone.tail()),
             student_no: person.student_no.clone(),
             skills: Some(Json(person.skills.clone())),
             app_idea: person.app_idea.clone(),

@@ -1,6 +1,9 @@
 //! Writing participants.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    result::{DatabaseErrorKind, Error},
+};
 
 use super::{
     CHUNK,
@@ -86,14 +89,23 @@ pub struct Changed {
     pub person: Person,
 }
 
-/// Changes the record if it still has `version`; answers whether it had. The phone must be
-/// free: ask before.
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Updated {
+    Done,
+    /// The record has another version by now.
+    Stale,
+    /// Another record has the phone: the write cannot go on.
+    PhoneTaken,
+}
+
+/// Changes the record if it still has `version` and its phone is nobody else's.
 pub fn update_if(
     conn: &mut Conn,
     id: ParticipantId,
     version: i64,
     to: &Changed,
-) -> QueryResult<bool> {
+) -> QueryResult<Updated> {
     let same = people::table.filter(people::id.eq(id)).filter(people::version.eq(version));
     let changes = (
         people::role.eq(to.role),
@@ -102,7 +114,12 @@ pub fn update_if(
         PersonColumns::of(&to.person),
         people::version.eq(version + 1),
     );
-    Ok(diesel::update(same).set(changes).execute(conn)? == 1)
+    match diesel::update(same).set(changes).execute(conn) {
+        Ok(1) => Ok(Updated::Done),
+        Ok(_) => Ok(Updated::Stale),
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(Updated::PhoneTaken),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes all that tells who it was, if the record still has `version`; answers whether it had.

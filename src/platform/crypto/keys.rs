@@ -17,6 +17,9 @@ use p256::{
 
 use super::{MacKey, random};
 
+/// How many keys of one use verify at a time: the newest, and the one before it.
+const MOST_KEYS: usize = 2;
+
 /// Keys of one use, at most two at a time: the newest signs, all verify.
 #[derive(Clone)]
 pub struct SigningKeys {
@@ -55,6 +58,8 @@ impl SigningKeys {
             write_secret(&file, pem.as_bytes())?;
             files = pem_files(&folder)?;
         }
+        // Older files may stay in the folder; what they signed no longer verifies.
+        let files = &files[files.len().saturating_sub(MOST_KEYS)..];
         let keys = files.iter().map(|file| read_signing_key(file)).collect::<Result<_, _>>()?;
         Ok(Self { keys })
     }

@@ -1,6 +1,7 @@
 //! Registrations as the API has them.
 
 mod batch;
+mod people;
 mod single;
 
 use super::refusal::Refusal;
@@ -23,6 +24,17 @@ fn code(refusal: impl Refuse) -> &'static Code {
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
+        get("/participants", people::list_participants)
+            .about(
+                "Participants",
+                "Participants of your scope, or those at the door",
+                "In the order of their registration. Whole for ambassadors of the campus and the \
+                 coordinator of its city, masked for others. At the door of an event you see, \
+                 `phone_tail` and `event_id` together find by the last four digits of the phone \
+                 whoever is on its list, wherever they come from, and people of your scope; lead \
+                 and team see those on the list whole.",
+            )
+            .refuses([code(codes::Refusal::NotFound)]),
         get("/events/{id}/registrations", single::list_registrations).about(
             REGISTRATIONS,
             "Who is coming to an event",

@@ -127,19 +127,24 @@ pub async fn update_promotion(
     version: IfMatch,
     body: Valid<PromotionPatch>,
 ) -> Result<Current<PromotionOut>, Fault> {
-    let (caller, id, patch) = (who.caller(), path.0, body.0);
+    let (caller, id) = (who.caller(), path.0);
+    // Merged, checked and hashed outside the write: the version tells that it is still that.
+    let scope = who.scope.clone();
+    let seen = cx.read(move |conn| found(conn, &scope, id)).await?;
+    version.expect(seen.version)?;
+    rules::states::edited(seen.state_on(cx.today()))?;
+    let content = body.0.onto(&seen)?.content()?;
+    leads_to(&hosts, &content)?;
+    let hash = rules::content::hash(&content).map_err(Fault::bug)?;
     let answer = cx.write(cx.meta(who.user), move |tx| {
         let mut promotion = found(tx, &caller.scope, id)?;
         version.expect(promotion.version)?;
         let (from, today) = (promotion.state, tx.meta.now.day());
         let state = rules::states::edited(promotion.state_on(today))?;
-        let content = patch.clone().onto(&promotion)?.content()?;
-        leads_to(&hosts, &content)?;
         in_window(tx, &promotion.season, &content)?;
-        (promotion.content, promotion.state) = (content, state);
+        (promotion.content, promotion.state) = (content.clone(), state);
         advance(tx, &mut promotion, version)?;
         store::add_author(tx, id, caller.user)?;
-        let hash = rules::content::hash(&promotion.content).map_err(Fault::bug)?;
         let step = Step { action: HistoryAction::Edit, from: Some(from), comment: None };
         record(tx, &promotion, caller.user, step, &hash)?;
         tell(tx, "wlan.update", &promotion, false)?;
@@ -261,7 +266,11 @@ pub(super) fn leads_to(hosts: &PortalHosts, content: &Content) -> Result<(), Fau
     if hosts.allow(&content.creative.0.link) {
         return Ok(());
     }
+    Err(leads_nowhere())
+}
+
+pub(super) fn leads_nowhere() -> Fault {
     let code = Refusal::LinkHost.code();
     let error = FieldError::new("/creative/link", code.name, Words::new(code.zh, code.en));
-    Err(Refusal::LinkHost.problem().error(error).into())
+    Refusal::LinkHost.problem().error(error).into()
 }

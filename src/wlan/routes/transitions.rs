@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    promotions::{Step, advance, found, in_window, leads_to, record, tell},
+    promotions::{Step, advance, found, in_window, leads_nowhere, leads_to, record, tell},
     types::PromotionOut,
 };
 use crate::{
@@ -53,15 +53,23 @@ pub async fn move_promotion(
     body: Once<PromotionStep>,
 ) -> Result<Done<PromotionOut>, Fault> {
     let (caller, id, step) = (who.caller(), path.0, body.value);
+    let scope = who.scope.clone();
+    let seen = cx.read(move |conn| found(conn, &scope, id)).await?;
+    let hash = rules::content::hash(&seen.content).map_err(Fault::bug)?;
+    let leads = leads_to(&hosts, &seen.content).is_ok();
     let done = cx
         .write_once(cx.meta(who.user), body.retry, move |tx| {
             let mut promotion = found(tx, &caller.scope, id)?;
             version.expect(promotion.version)?;
+            if promotion.version != seen.version {
+                return Err(Fault::Collision("the promotion changed meanwhile".to_owned()));
+            }
             let from = promotion.state;
             promotion.state = decide(tx, &caller, &promotion, &step)?;
-            let hash = rules::content::hash(&promotion.content).map_err(Fault::bug)?;
             if promotion.state == PromotionState::Approved {
-                leads_to(&hosts, &promotion.content)?;
+                if !leads {
+                    return Err(leads_nowhere());
+                }
                 take_network(tx, &promotion)?;
                 promotion.content_hash = Some(hash.clone());
             }

@@ -178,8 +178,8 @@ impl PromotionIn {
     pub fn content(&self) -> Result<Content, Fault> {
         if !rules::content::is_ssid(&self.ssid) {
             let words = Words::new(
-                "SSID 为 1 到 32 字节，首尾不能有空格",
-                "An SSID has 1 to 32 bytes and no spaces at its ends",
+                "SSID 为 1 到 32 字节，首尾不能有空格，不得含不可见字符，须为 NFC 形式",
+                "An SSID has 1 to 32 bytes in NFC, nothing invisible, no spaces at its ends",
             );
             return Err(invalid("/ssid", words));
         }

@@ -1,18 +1,25 @@
 //! What a promotion may say, and what it is when it is approved.
 
 use sha2::{Digest, Sha256};
+use unicode_normalization::is_nfc;
 
-use crate::{platform::time::Day, wlan::model::Content};
+use crate::{
+    platform::{time::Day, visible::is_invisible},
+    wlan::model::Content,
+};
 
 /// Most bytes of an SSID (IEEE 802.11).
 pub const MAX_SSID: usize = 32;
 
 /// Whether a text can be an SSID that people find again: 1 to 32 bytes, nothing invisible at
-/// its ends or within.
+/// its ends or within, no space but the plain one, and composed (NFC), so that networks which
+/// look the same have the same name.
 pub fn is_ssid(text: &str) -> bool {
+    let shows = |c: char| c == ' ' || !(c.is_whitespace() || is_invisible(c));
     (1..=MAX_SSID).contains(&text.len())
         && text.trim() == text
-        && !text.chars().any(char::is_control)
+        && text.chars().all(shows)
+        && is_nfc(text)
 }
 
 /// Whether two stretches of days, ends included, share a day.
@@ -73,6 +80,10 @@ mod tests {
         assert!(is_ssid("CMCC-EDU") && is_ssid("校园无线") && is_ssid(&"x".repeat(32)));
         assert!(!is_ssid("") && !is_ssid(" CMCC") && !is_ssid("a\tb"));
         assert!(!is_ssid(&"校".repeat(11)), "33 bytes");
+        assert!(is_ssid("Café 2") && !is_ssid("Cafe\u{301} 2"), "composed");
+        for twin in ["CMCC\u{200b}", "CMCC\u{ad}", "C\u{202e}MCC", "CMCC\u{fe0f}", "CM\u{a0}CC"] {
+            assert!(!is_ssid(twin), "{twin:?}");
+        }
     }
 
     #[test]

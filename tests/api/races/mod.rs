@@ -16,7 +16,7 @@ use crate::support::{Answer, TestApp};
 const CALLERS: usize = 16;
 
 /// What each of the callers gets who all do `ask` at once.
-fn all_at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+pub fn all_at_once(ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     let start = Barrier::new(CALLERS);
     thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS)
