@@ -35,7 +35,6 @@ use crate::{
         ids::UserId,
     },
 };
-use actix_web::web::Data;
 
 pub fn endpoints() -> Vec<Endpoint> {
     let manage =
