@@ -163,12 +163,13 @@ fn what_is_done_to_the_staff_is_told_where_they_belong() {
     let made = chen.post("/users", ambassador(&app, "13700000007")).created();
     let id = made["user"]["id"].as_str().unwrap();
     let lin = app.ambassador(app.world.sysu);
+    lin.post("/me/calendar-token", json!({})).created();
     lin.post("/auth/logout", json!({})).expect(204);
     let path = format!("/users/{id}");
     chen.patch(&path, 1, json!({ "campus_ids": [app.world.jinan] })).ok();
     let log = chen.get("/audit").ok();
     let seen: Vec<_> = log["items"].as_array().unwrap().iter().map(|e| &e["action"]).collect();
-    for action in ["user.create", "auth.login", "auth.logout", "user.update"] {
+    for action in ["user.create", "auth.login", "calendar.token", "auth.logout", "user.update"] {
         assert!(seen.contains(&&json!(action)), "{action} is not among {seen:?}");
     }
     let entry = &chen.get(&format!("/audit?kind=user&id={id}")).ok()["items"][0];

@@ -6,10 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    accounts::{Allowed, may, store::calendar},
+    accounts::{
+        Allowed, may,
+        store::{calendar, staff},
+    },
     platform::{
         crypto::{random, sha256},
-        db::Audit,
         fault::Fault,
         http::{
             answer::NoContent,
@@ -57,7 +59,7 @@ pub async fn create_calendar_token(
     cx.write(cx.meta(user), move |tx| {
         let now = tx.meta.real_now;
         calendar::put(tx, user, &hash, now)?;
-        Ok(tx.audit(trace("calendar.token", user))?)
+        Ok(staff::note(tx, user, "calendar.token", "user", user.to_string())?)
     })
     .await?;
     let link = format!("{BASE}/calendar.ics?token={token}");
@@ -71,14 +73,10 @@ pub async fn delete_calendar_token(
     let user = who.user;
     cx.write(cx.meta(user), move |tx| {
         if calendar::revoke(tx, user)? {
-            tx.audit(trace("calendar.revoke", user))?;
+            staff::note(tx, user, "calendar.revoke", "user", user.to_string())?;
         }
         Ok(())
     })
     .await?;
     Ok(NoContent)
-}
-
-fn trace(action: &'static str, user: crate::platform::ids::UserId) -> Audit {
-    Audit { action, kind: "user", id: user.to_string(), ..Audit::default() }
 }

@@ -220,7 +220,10 @@ pub async fn refresh_tokens(
     let now = cx.clocks.real.now();
     let rotated = cx.write(cx.meta(None), move |tx| rotate(tx, refresh, device)).await?;
     match rotated {
-        Rotated::Given(session, user) => give(&tokens, &session, now, user).map(Found),
+        Rotated::Given(given) => {
+            let (session, user) = *given;
+            give(&tokens, &session, now, user).map(Found)
+        }
         Rotated::Refused(refusal) => Err(refusal.into()),
         Rotated::Revoked => {
             callers.forget();
@@ -231,7 +234,7 @@ pub async fn refresh_tokens(
 
 /// What came of a refresh. A refusal is a value here: the revocation of a family must stay.
 enum Rotated {
-    Given(Session, UserOut),
+    Given(Box<(Session, UserOut)>),
     Refused(Refusal),
     Revoked,
 }
@@ -260,7 +263,7 @@ fn rotate(tx: &mut Tx<'_>, refresh: Refresh, device: Option<DeviceId>) -> Result
     }
     sessions::see_device(tx, session.device_id, None, now)?;
     let campuses = store::campuses_of(tx, user.id)?;
-    Ok(Rotated::Given(session, UserOut::of(user, campuses)))
+    Ok(Rotated::Given(Box::new((session, UserOut::of(user, campuses)))))
 }
 
 pub async fn log_out(
