@@ -130,7 +130,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
 /// A refusal in words, for people at a terminal.
 pub(crate) fn said(fault: &Fault) -> String {
     match fault {
-        Fault::Refused(problem) => format!("{} ({})", problem.code.en, problem.code.name),
+        Fault::Refused(problem) => {
+            let detail = problem.detail.as_ref().map(|words| format!("; {}", words.en));
+            format!("{}{} ({})", problem.code.en, detail.unwrap_or_default(), problem.code.name)
+        }
         other => other.to_string(),
     }
 }
