@@ -91,14 +91,3 @@ fn every_printed_line_works_as_it_is_printed() {
         assert!(said.contains(answer), "no {answer} in\n{said}");
     }
 }
-
-#[test]
-fn it_does_not_touch_a_folder_that_is_in_use() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("campus-ops.sqlite"), "").unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_campus-ops"));
-    command.args(["demo", "--data-dir"]).arg(folder.path()).env_remove("DATABASE_URL");
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("another --data-dir"), "{said}");
-}

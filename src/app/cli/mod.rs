@@ -131,7 +131,9 @@ fn start(cli: Cli) -> Result<(), Failure> {
 pub(crate) fn said(fault: &Fault) -> String {
     match fault {
         Fault::Refused(problem) => {
-            let mut text = format!("{} ({})", problem.code.en, problem.code.name);
+            let detail = problem.detail.as_ref().map(|words| format!("; {}", words.en));
+            let mut text =
+                format!("{}{} ({})", problem.code.en, detail.unwrap_or_default(), problem.code.name);
             for error in &problem.errors {
                 text += &format!("\n{}: {}", error.pointer, error.message.en);
             }

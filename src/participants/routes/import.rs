@@ -6,7 +6,11 @@ use crate::{
     platform::{
         csv_import::{CsvFile, ImportMode},
         fault::Fault,
-        http::{answer::Found, page::Query, request::Context},
+        http::{
+            answer::Found,
+            page::Query,
+            request::{Context, beside},
+        },
     },
 };
 
@@ -16,7 +20,7 @@ pub async fn import_participants(
     mode: Query<ImportMode>,
     file: CsvFile,
 ) -> Result<Found<ParticipantImportOut>, Fault> {
-    let lines = import::read(&file.0)?;
+    let lines = beside(move || import::read(&file.0)).await?;
     let (meta, scope) = (cx.meta(who.user), who.scope.clone());
     Ok(Found(import::run(&cx.db, meta, scope, lines, mode.0.dry_run).await?))
 }

@@ -12,7 +12,7 @@ use crate::{
             answer::Found,
             endpoint::{Endpoint, post},
             page::Query,
-            request::Context,
+            request::{Context, beside},
         },
     },
 };
@@ -40,7 +40,7 @@ pub async fn import_people(
     mode: Query<ImportMode>,
     file: CsvFile,
 ) -> Result<Found<PeopleImportOut>, Fault> {
-    let lines = read(&file.0)?;
+    let lines = beside(move || read(&file.0)).await?;
     let (meta, scope) = (cx.meta(who.user), who.scope.clone());
     let done = run(&cx.db, &passwords, meta, scope, lines, mode.0.dry_run).await?;
     callers.forget();
