@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     checkins::{Door, live},
+    events::Event,
     participants::{on_record, someone},
     support::{
         Actor, TestApp, planned,
@@ -31,7 +32,8 @@ fn who_left_sees_nobody_once_the_event_has_closed() {
     for of in lists {
         door.lin.get(&(base.clone() + of)).ok();
     }
-    planned::close(&door.app, door.event);
+    let close = json!({ "action": "close", "report": { "summary": "好" } });
+    Event::of(&door.lin.get(&base).ok()).step_with(&door.chen, close);
     door.lin.get(&base).refused(404, "request.not_found");
     for of in lists {
         door.lin.get(&(base.clone() + of)).refused(404, "request.not_found");
@@ -151,11 +153,11 @@ fn who_moved_takes_back_what_they_did_with_the_goods_of_their_event() {
     for used in &used {
         lin.post("/movements", reverse(used)).created();
     }
-    for place in &places {
-        lin.post("/movements", order("return", place, &at, 4)).created();
+    for (place, many) in places.iter().zip([5, 4]) {
+        lin.post("/movements", order("return", place, &at, many)).created();
     }
     let last = lin.post("/movements", order("use", &places[1], "used", 1)).created();
-    planned::close(&app, event);
+    planned::close(&app, &lin, event);
     lin.post("/movements", reverse(&last)).refused(404, "request.not_found");
     lin.post("/movements", order("use", &places[0], "used", 1)).refused(404, "request.not_found");
 }

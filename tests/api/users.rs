@@ -36,6 +36,24 @@ fn a_new_colleague_gets_a_first_password_and_must_change_it() {
 }
 
 #[test]
+fn a_repeated_request_tells_nothing_about_who_has_left() {
+    let app = TestApp::start();
+    let chen = app.coordinator(GUANGZHOU);
+    for verb in ["reset-password", "deactivate"] {
+        let path = format!("/users/{}", app.ambassador(app.world.sysu).user);
+        let ask = || {
+            let call = chen.call("POST", &format!("{path}/{verb}")).if_match(1).key(verb);
+            call.send(Some(json!({})))
+        };
+        ask().ok();
+        assert!(ask().is_replay());
+        let moved = json!({ "name": "某人", "campus_ids": [app.world.shantou] });
+        app.province().patch(&path, 2, moved).ok();
+        ask().refused(404, "request.not_found");
+    }
+}
+
+#[test]
 fn a_repeated_request_makes_one_account_and_hides_the_password() {
     let app = TestApp::start();
     let chen = app.coordinator(GUANGZHOU);

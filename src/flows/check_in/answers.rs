@@ -13,10 +13,7 @@ use crate::{
         rules::outcome::ScanOutcome,
         store::read,
     },
-    events::{
-        model::EventState,
-        store::gates::{self, Gate},
-    },
+    events::store::gates::{self, Gate},
     participants::{self, model::Participant, rules::sees_whole},
     platform::{
         db::Conn,
@@ -152,7 +149,7 @@ impl Surroundings {
     /// whoever leads some event could learn the name behind any id.
     fn receives(&self, user: UserId, outcome: &ScanOutcome) -> bool {
         let gate = outcome.event.and_then(|event| self.gates.get(&event));
-        let works = gate.is_some_and(|gate| gate.has(user) && gate.state != EventState::Closed);
+        let works = gate.is_some_and(|gate| gate.gives_rights_to(user));
         let comes = match asks_the_list(outcome) {
             Some(key) => self.listed.contains(&key),
             None => outcome.shown && outcome.is_welcome(),

@@ -277,13 +277,14 @@ async fn reset_password(
     Ok(Done(shown.map(|user| UserWithPassword { user, temporary_password })))
 }
 
-/// The account after a write that kept its id alone.
+/// The account after a write that kept its id alone, as the caller may see it by now: a
+/// repeated request tells nothing about who has left the scope (404).
 async fn shown(
     cx: &Context,
     who: &Allowed<may::ManageUsers>,
     done: Replayable<UserId>,
 ) -> Result<Replayable<ColleagueOut>, Fault> {
-    let id = done.value;
-    let (user, places) = cx.read(move |conn| find(conn, &Scope::All, id)).await?;
+    let (id, scope) = (done.value, who.scope.clone());
+    let (user, places) = cx.read(move |conn| find(conn, &scope, id)).await?;
     Ok(done.map(|_| ColleagueOut::of(user, &places, who)))
 }
