@@ -1,6 +1,6 @@
 //! Booths: spots, hours, and what their people count.
 
-use campus_ops::platform::ids::MovementId;
+use campus_ops::platform::ids::{DeviceId, MovementId, ScanId};
 use serde_json::{Value, json};
 
 use crate::{
@@ -237,8 +237,17 @@ fn the_event_of_a_booth_is_one_of_its_campus_and_season() {
     over.step(lin, "withdraw");
     ask(&over.id, json!({ "spot": "B" })).refused(409, "event.wrong_state");
     lin.patch(&path(&booth), 1, json!({ "event_id": over.id })).refused(409, "event.wrong_state");
+    app.at("2011-09-02T04:00:00.000Z");
     lin.patch(&path(&booth), 1, json!({ "event_id": null })).ok();
     lin.delete(&draft.path(), 1).expect(204);
+    // What was scanned while it stood for a draft that is gone counts for the booth alone.
+    let scan = json!({
+        "scan_id": ScanId::new(), "device_id": DeviceId::new(),
+        "participant_id": on_record(lin, app.world.sysu, 1),
+        "scanned_at": "2011-09-02T03:00:00.000Z", "sent_at": "2011-09-02T04:00:00.000Z",
+    });
+    let told = lin.post(&format!("{}/check-ins", path(&booth)), scan).ok();
+    assert_eq!((&told["verdict"], &told["counters"]["in"]), (&json!("admitted"), &json!(1)));
 }
 
 #[test]

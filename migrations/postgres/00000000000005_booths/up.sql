@@ -47,7 +47,8 @@ CREATE TABLE booth_doors (
     booth_id uuid NOT NULL REFERENCES booths (id),
     version bigint NOT NULL,
     at bigint NOT NULL,
-    event_id uuid REFERENCES events (id),
+    -- Of events; a draft may have been deleted since.
+    event_id uuid,
     opens_on text NOT NULL,
     closes_on text NOT NULL,
     opens_at bigint NOT NULL,

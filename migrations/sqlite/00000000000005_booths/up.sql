@@ -47,7 +47,8 @@ CREATE TABLE booth_doors (
     booth_id BLOB NOT NULL REFERENCES booths (id),
     version INTEGER NOT NULL,
     at INTEGER NOT NULL,
-    event_id BLOB REFERENCES events (id),
+    -- Of events; a draft may have been deleted since.
+    event_id BLOB,
     opens_on TEXT NOT NULL,
     closes_on TEXT NOT NULL,
     opens_at INTEGER NOT NULL,

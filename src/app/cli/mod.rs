@@ -132,8 +132,12 @@ pub(crate) fn said(fault: &Fault) -> String {
     match fault {
         Fault::Refused(problem) => {
             let detail = problem.detail.as_ref().map(|words| format!("; {}", words.en));
-            let mut text =
-                format!("{}{} ({})", problem.code.en, detail.unwrap_or_default(), problem.code.name);
+            let mut text = format!(
+                "{}{} ({})",
+                problem.code.en,
+                detail.unwrap_or_default(),
+                problem.code.name
+            );
             for error in &problem.errors {
                 text += &format!("\n{}: {}", error.pointer, error.message.en);
             }

@@ -99,19 +99,15 @@ impl Loaded {
                 Target::Booth(id) => drop(booths.insert(id)),
             }
         }
+        let mut doors = BTreeMap::new();
         if !booths.is_empty() {
             let booths: Vec<BoothId> = booths.into_iter().collect();
             for booth in booths::store::by_ids(conn, &booths)? {
                 let home = Home { campus: booth.campus_id, city: booth.city };
                 self.homes.insert(Target::Booth(booth.id), home);
             }
-            for (id, said) in booths::store::doors_of(conn, &booths)? {
-                let had: BTreeSet<EventId> = said.iter().filter_map(|door| door.event_id).collect();
-                events.extend(&had);
-                self.booth_events.insert(id, had);
-                let said = said.iter().map(|door| (door.at, booth_facts(door)));
-                self.facts.booths.insert(id, Dated::new(said.collect()));
-            }
+            doors = booths::store::doors_of(conn, &booths)?;
+            events.extend(doors.values().flatten().filter_map(|door| door.event_id));
         }
         events.extend(self.facts.scans.values().filter_map(|scan| scan.event));
         let events: Vec<EventId> = events.into_iter().collect();
@@ -120,12 +116,28 @@ impl Loaded {
             let home = Home { campus: gate.campus, city: gate.city };
             self.homes.insert(Target::Event(*id), home);
         }
+        self.find_booths(doors);
         let items = slice.items.iter().zip(&slice.slips).enumerate();
         let unseen = items.filter(|(_, (item, slip))| {
             target(item).is_some_and(|target| !self.is_seen(target, &slip.who))
         });
         self.facts.unseen = unseen.map(|(index, _)| index).collect();
         self.find_terms(conn)
+    }
+
+    /// What booths said. A booth may have stood for a draft that has been deleted since: then
+    /// it stood for itself.
+    fn find_booths(&mut self, doors: BTreeMap<BoothId, Vec<DoorTerms>>) {
+        for (id, said) in doors {
+            let said = said.into_iter().map(|door| {
+                let event = door.event_id.filter(|event| self.gates.contains_key(event));
+                (door.at, booth_facts(&door, event))
+            });
+            let said: Vec<_> = said.collect();
+            let had = said.iter().filter_map(|(_, facts)| facts.event).collect();
+            self.booth_events.insert(id, had);
+            self.facts.booths.insert(id, Dated::new(said));
+        }
     }
 
     /// Whether the caller may bring scans there.
@@ -305,9 +317,9 @@ fn target(item: &Item) -> Option<Target> {
     }
 }
 
-fn booth_facts(door: &DoorTerms) -> BoothFacts {
+fn booth_facts(door: &DoorTerms, event: Option<EventId>) -> BoothFacts {
     BoothFacts {
-        event: door.event_id,
+        event,
         opens_on: door.opens_on,
         closes_on: door.closes_on,
         opens_at: door.opens_at.0,
