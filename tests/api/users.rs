@@ -167,7 +167,7 @@ fn phones_show_to_those_who_manage_them_alone() {
         let phones = list["items"].as_array().unwrap().iter();
         phones.filter_map(|user| user["phone"].as_str().map(str::to_owned)).collect()
     };
-    assert_eq!(phones(&chen), [lin.phone.clone()]);
+    assert_eq!(phones(&chen), std::slice::from_ref(&lin.phone));
     assert_eq!(chen.get(&format!("/users/{}", peer.user)).ok()["phone"], json!(null));
     assert_eq!(chen.get(&format!("/users/{}", far.user)).ok()["phone"], json!(null));
     assert!(phones(&app.province()).contains(&peer.phone));

@@ -50,7 +50,7 @@ impl Hall {
         let open = Admits { roles: ParticipantRole::ALL.to_vec(), campuses: AdmitsCampuses::All };
         let events = [
             planned::approved(&app, &lin, sysu, Some(2), &planned::own_university()),
-            planned::approved(&app, &lin, sysu, None, &open),
+            planned::approved(&app, &colleague, sysu, None, &open),
         ];
         let booth = |spot: &str, event: Option<EventId>| {
             let body = json!({
