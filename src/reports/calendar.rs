@@ -4,7 +4,7 @@
 //! Whose events: those the user leads or is on the team of, wherever they are; for liaisons
 //! and coordinators also all of their scope (the province's would be too many). Only what is agreed: approved, running, and
 //! closed, so that what was held stays in the calendar; a cancelled event goes. Of the seasons
-//! that are not over, and no more than [`MOST`].
+//! that are not over, and no more than `MOST`.
 
 use std::collections::BTreeMap;
 
