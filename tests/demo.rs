@@ -14,9 +14,10 @@ struct Demo {
 
 impl Demo {
     fn start(folder: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_campus-ops"));
-        command.args(["demo", "--listen", "127.0.0.1:0", "--data-dir"]).arg(folder);
-        command.env_remove("DATABASE_URL").stdout(Stdio::piped());
+        Self::run(demo().arg("--data-dir").arg(folder))
+    }
+
+    fn run(command: &mut Command) -> Self {
         let mut process = command.spawn().unwrap();
         let mut said = String::new();
         for line in BufReader::new(process.stdout.take().unwrap()).lines() {
@@ -34,6 +35,13 @@ impl Demo {
     fn lines(&self) -> Vec<&str> {
         self.said.lines().filter_map(|line| line.strip_prefix("  ")).collect()
     }
+}
+
+fn demo() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_campus-ops"));
+    command.args(["demo", "--listen", "127.0.0.1:0"]).env_remove("DATABASE_URL");
+    command.stdout(Stdio::piped());
+    command
 }
 
 impl Drop for Demo {
@@ -90,4 +98,15 @@ fn every_printed_line_works_as_it_is_printed() {
     ] {
         assert!(said.contains(answer), "no {answer} in\n{said}");
     }
+}
+
+#[test]
+fn a_second_demo_makes_a_folder_of_its_own() {
+    let desk = tempfile::tempdir().unwrap();
+    let made = |name: &str| desk.path().join("data").join(name).join("campus-ops.sqlite").exists();
+    let first = Demo::run(demo().current_dir(desk.path()));
+    assert!(made("demo") && !made("demo-2"), "{}", first.said);
+    drop(first);
+    let second = Demo::run(demo().current_dir(desk.path()));
+    assert!(made("demo-2"), "{}", second.said);
 }

@@ -25,6 +25,36 @@ static QUERIES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 /// Tables of a few rows that never grow: reading all of them is the plan.
 const SMALL: &[&str] = &["themes", "facets", "seasons", "formats", "media", "cities", "facts"];
 
+/// Lists with what narrows them; `{campus}` is Sun Yat-sen University.
+const NARROWED: &[&str] = &[
+    "/audit?kind=event",
+    "/audit?id=01323f5a-1c00-7a10-8a3e-5b1f0c2d4e01",
+    "/booths?season=2011-autumn&campus={campus}&from=2011-09-01&to=2011-09-30",
+    "/booths?city=440100",
+    "/campuses?city=440100&is_211=true&startup_focus=true",
+    "/campuses?q=中山",
+    "/events?season=2011-autumn&city=440100&state=approved",
+    "/events?campus={campus}&theme=startup&from=2011-09-01&to=2011-09-30",
+    "/events?activity=startup-elite&season=2011-autumn",
+    "/events?mine=true",
+    "/events?overdue=true",
+    "/events?task=approve",
+    "/events?q=迎新 lecture",
+    "/handset-models?season=2011-autumn",
+    "/movements?sku=poster&kind=issue&state=sent",
+    "/movements?place=campus:{campus}",
+    "/movements?task=accept",
+    "/movements?from=2011-09-01&to=2011-09-02",
+    "/participants?campus={campus}&role=attendee",
+    "/reports/facts?figure=planned&by=city&key=440100&season=2011-autumn",
+    "/reports/summary?season=2011-autumn&city=440100&by=activity",
+    "/stock?place=campus:{campus}",
+    "/stock?sku=poster",
+    "/users?role=liaison",
+    "/wlan/promotions?season=2011-autumn&campus={campus}&state=approved",
+    "/wlan/promotions?task=approve",
+];
+
 struct Recorder;
 
 impl Instrumentation for Recorder {
@@ -54,14 +84,16 @@ struct PlanLine {
     line: String,
 }
 
-/// What is wrong with how SQLite would run it: a table read from end to end.
+/// What is wrong with how SQLite would run it: a table read from end to end, be it along an
+/// index. A page may walk an index, since it stops.
 fn sqlite_faults(conn: &mut diesel::SqliteConnection, sql: &str) -> Vec<String> {
     let lines: Vec<Detail> = sql_query(format!("EXPLAIN QUERY PLAN {sql}"))
         .load(conn)
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
     let lines = lines.into_iter().map(|line| line.detail);
     lines
-        .filter(|line| line.starts_with("SCAN ") && !line.contains(" USING "))
+        .filter(|line| line.starts_with("SCAN "))
+        .filter(|line| !(line.contains(" USING ") && sql.contains(" LIMIT ")))
         .filter(|line| !line.contains("CONSTANT ROW") && !line.contains("SUBQUERY"))
         .filter(|line| !SMALL.iter().any(|table| line[5..].starts_with(table)))
         .collect()
@@ -110,6 +142,11 @@ fn look_at_plans() {
             if endpoint.method == "GET" {
                 access_matrix::send(&actor, &endpoint, row, &app);
             }
+        }
+        for path in NARROWED {
+            let path = path.replace("{campus}", &app.world.sysu.to_string());
+            let answer = actor.get(&path);
+            assert!([200, 403].contains(&answer.status), "{path}: {}", answer.text);
         }
     }
     RECORDING.store(false, Ordering::Relaxed);

@@ -17,7 +17,8 @@ CREATE TABLE audit (
     detail text NOT NULL
 );
 CREATE INDEX audit_by_city ON audit (city, seq);
-CREATE INDEX audit_by_entity ON audit (kind, entity_id, seq);
+CREATE INDEX audit_by_kind ON audit (kind, seq);
+CREATE INDEX audit_by_entity ON audit (entity_id, seq);
 CREATE FUNCTION refuse_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;

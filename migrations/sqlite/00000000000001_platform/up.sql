@@ -17,7 +17,8 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_by_city ON audit (city, seq);
-CREATE INDEX audit_by_entity ON audit (kind, entity_id, seq);
+CREATE INDEX audit_by_kind ON audit (kind, seq);
+CREATE INDEX audit_by_entity ON audit (entity_id, seq);
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit

@@ -142,7 +142,12 @@ fn an_event_closes_while_goods_come_and_go() {
             1..8 => cast.lin.post("/movements", movement("issue", &campus, &place, poster(1))),
             _ => cast.lin.post("/movements", movement("use", &place, "used", poster(1))),
         });
-        assert!(answers.iter().all(|a| matches!(a.status, 200 | 201 | 409 | 412)), "{round}");
+        let told: Vec<&str> =
+            answers.iter().map(|a| &*a.text).filter(|t| t.contains("service.")).collect();
+        assert!(
+            answers.iter().all(|a| matches!(a.status, 200 | 201 | 409 | 412)),
+            "{round}: {told:?}"
+        );
         let now = cast.lin.get(&event.path()).ok();
         event = Event::of(&now);
         let left = posters(&cast.chen, &place);

@@ -4,7 +4,10 @@
 mod cast;
 mod story;
 
-use std::net::SocketAddr;
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+};
 
 use self::cast::{Account, Cast};
 use super::{Failure, print, said, serve};
@@ -27,12 +30,17 @@ use crate::{
 const START: &str = "2011-08-20T04:00:00Z";
 
 pub fn run(mut settings: Settings) -> Result<(), Failure> {
-    let folder = settings.data_dir.clone().unwrap_or_else(|| "./data/demo".into());
-    settings.data_dir = Some(folder);
+    let folder = settings.data_dir.clone().unwrap_or_else(fresh_folder);
+    settings.data_dir = Some(folder.clone());
     settings.listen = settings.listen.or(Some(SocketAddr::from(([127, 0, 0, 1], 8080))));
     if !settings.listen().ip().is_loopback() {
         return Err("demo serves on loopback alone: it shows passwords".into());
     }
+    // Before anything is made: who has to name another port begins anew.
+    let address = settings.listen();
+    drop(TcpListener::bind(address).map_err(|error| {
+        format!("cannot listen on {address}: {error}; name another address with --listen")
+    })?);
     let target = settings.target()?;
     let _lock = WriterLock::take(&target)?;
     if !db::is_blank(&target)? {
@@ -46,9 +54,16 @@ pub fn run(mut settings: Settings) -> Result<(), Failure> {
         let cast = fill(&db, clocks.business.now()).await.map_err(|fault| said(&fault))?;
         db.close().await;
         let listening = server::listen(&settings, &Options { clocks, ..Options::default() })?;
-        print::text(told(listening.address, &cast))?;
+        print::text(told(listening.address, &folder, &cast))?;
         serve::until_stopped(listening).await
     })
+}
+
+/// The first of `./data/demo`, `./data/demo-2`, … that is not there yet.
+fn fresh_folder() -> PathBuf {
+    let numbered = (2u32..).map(|number| format!("./data/demo-{number}"));
+    let mut names = std::iter::once("./data/demo".to_owned()).chain(numbered).map(PathBuf::from);
+    names.find(|folder| !folder.exists()).unwrap_or_else(|| "./data/demo".into())
 }
 
 async fn fill(db: &Db, now: Instant) -> Result<Cast, Fault> {
@@ -57,13 +72,17 @@ async fn fill(db: &Db, now: Instant) -> Result<Cast, Fault> {
 }
 
 /// All that is printed, once.
-fn told(address: SocketAddr, cast: &Cast) -> String {
+fn told(address: SocketAddr, folder: &Path, cast: &Cast) -> String {
     let mut text = format!(
         "listening on http://{address}\n\n\
-         The autumn season of 2011 in Guangdong; the clock stands at {START} and runs.\n\
-         API document: http://{address}/docs\n\n\
+         The autumn season of 2011 in Guangdong; the clock began at {START} and runs.\n\
+         API document: http://{address}/docs\n\
+         All of it is in {}, which may be deleted when it has stopped.\n\n\
          {:<12}  {:<11}  {:<12}  name\n",
-        "role", "phone", "password"
+        folder.display(),
+        "role",
+        "phone",
+        "password"
     );
     for Account { role, phone, name, password, .. } in &cast.accounts {
         text.push_str(&format!("{:<12}  {phone:<11}  {password:<12}  {name}\n", role.word()));
