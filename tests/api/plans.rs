@@ -22,8 +22,13 @@ use crate::{access_matrix, support::TestApp};
 static RECORDING: AtomicBool = AtomicBool::new(false);
 static QUERIES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Tables of a few rows that never grow: reading all of them is the plan.
-const SMALL: &[&str] = &["themes", "facets", "seasons", "formats", "media", "cities", "facts"];
+/// Tables of a few rows that do not grow with the season's work: reading all of them is the
+/// plan. `user_campuses` has one for each colleague and campus.
+const SMALL: &[&str] =
+    &["themes", "facets", "seasons", "formats", "media", "cities", "facts", "user_campuses"];
+
+/// Indexes that hold only what is open now: walking all of such a one is the plan.
+const OPEN: &[&str] = &["balances_at_work"];
 
 /// Lists with what narrows them; `{campus}` is Sun Yat-sen University.
 const NARROWED: &[&str] = &[
@@ -94,6 +99,7 @@ fn sqlite_faults(conn: &mut diesel::SqliteConnection, sql: &str) -> Vec<String> 
     lines
         .filter(|line| line.starts_with("SCAN "))
         .filter(|line| !(line.contains(" USING ") && sql.contains(" LIMIT ")))
+        .filter(|line| !OPEN.iter().any(|index| line.ends_with(&format!("INDEX {index}"))))
         .filter(|line| !line.contains("CONSTANT ROW") && !line.contains("SUBQUERY"))
         .filter(|line| !SMALL.iter().any(|table| line[5..].starts_with(table)))
         .collect()

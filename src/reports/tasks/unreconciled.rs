@@ -70,10 +70,11 @@ fn held_by_event(conn: &mut Conn, scope: &Scope) -> QueryResult<BTreeMap<EventId
     // The literal is what the partial index knows.
     let at_work = sql::<Bool>("quantity > 0 AND place_kind IN ('event', 'booth')");
     let query = balances::table.filter(at_work).into_boxed();
-    let rows: Vec<(Place, String, i64)> = in_scope!(query, scope, balances)
-        .order((balances::place, balances::sku))
+    // Sorted here: asked for an order, SQLite would walk all balances by their key.
+    let mut rows: Vec<(Place, String, i64)> = in_scope!(query, scope, balances)
         .select((balances::place, balances::sku, balances::quantity))
         .load(conn)?;
+    rows.sort_by_cached_key(|(place, sku, _)| (place.to_string(), sku.clone()));
     let events_of = events_of_booths(conn, &rows)?;
     let mut found: BTreeMap<EventId, Vec<Held>> = BTreeMap::new();
     for (place, sku, quantity) in rows {

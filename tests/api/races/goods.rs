@@ -142,12 +142,13 @@ fn an_event_closes_while_goods_come_and_go() {
             1..8 => cast.lin.post("/movements", movement("issue", &campus, &place, poster(1))),
             _ => cast.lin.post("/movements", movement("use", &place, "used", poster(1))),
         });
-        let told: Vec<&str> =
-            answers.iter().map(|a| &*a.text).filter(|t| t.contains("service.")).collect();
+        // Sixteen wait for one event: on a busy machine the last may be told to come again.
         assert!(
-            answers.iter().all(|a| matches!(a.status, 200 | 201 | 409 | 412)),
-            "{round}: {told:?}"
+            answers.iter().all(|a| matches!(a.status, 200 | 201 | 409 | 412 | 503)),
+            "{round}: {:?}",
+            answers.iter().map(|a| a.status).collect::<Vec<_>>()
         );
+        let busy = [0, 8].iter().all(|closer| answers[*closer].status == 503);
         let now = cast.lin.get(&event.path()).ok();
         event = Event::of(&now);
         let left = posters(&cast.chen, &place);
@@ -156,7 +157,7 @@ fn an_event_closes_while_goods_come_and_go() {
             let reopen = json!({ "action": "reopen", "comment": "漏记" });
             event.step_with(&cast.chen, reopen);
         } else {
-            assert_eq!(waive, None, "nothing stops a coordinator who waives");
+            assert!(waive.is_none() || busy, "nothing stops a coordinator who waives");
             cast.lin.post("/movements", movement("use", &place, "used", poster(left))).created();
         }
     }
