@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     campus::Tent,
+    figures::by_role,
     goods::{Way, accept, campus, carry, stock_agrees},
     people::Guests,
     plan::{Event, GALA},
@@ -75,8 +76,16 @@ pub fn balanced(stage: &Stage, tally: &mut Tally, gala: &mut Event, tent: &Tent,
 
     stage.at("2011-09-03 22:10");
     gala.step(stage, tally, lin, (close, "closed"));
+    // What the colleague had in hand was issued to him, not to the gala: 20, of which he used
+    // 15 and gave 5 back.
+    let pieces = |kind: &str, by_hand: i64| tally.shelf.pieces(kind) - by_hand;
     let own = json!({
-        "registered": tally.list.registered.len(), "waitlisted": tally.list.waiting.len(),
+        "registrations": tally.list.registered.len(), "waitlisted": tally.list.waiting.len(),
+        "no_shows": tally.no_shows(), "people_in": tally.door.inside().len(),
+        "people_in_by_role": by_role(tally),
+        "issued": pieces("issue", 20), "used": pieces("use", 15), "given": pieces("give", 0),
+        "returned": pieces("return", 5), "lost": pieces("lose", 0) - pieces("find", 0),
+        "damaged": pieces("damage", 0),
     });
     let history = stage.all(lin, &gala.path("/history"));
     let last = history.last().expect("it was closed");

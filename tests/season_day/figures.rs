@@ -12,7 +12,7 @@ use crate::{
     tally::{Tally, count, door::Place},
 };
 
-type Sums = BTreeMap<String, i64>;
+pub type Sums = BTreeMap<String, i64>;
 
 /// Counts things by what they are called.
 fn sums<K: ToString>(keys: impl Iterator<Item = K>) -> Sums {
@@ -33,7 +33,7 @@ fn told(list: &Value, key: &str, figure: &str) -> Sums {
 }
 
 /// Different people in, by role.
-fn by_role(tally: &Tally) -> Sums {
+pub fn by_role(tally: &Tally) -> Sums {
     sums(tally.door.inside().into_iter().map(people::role))
 }
 
@@ -121,7 +121,7 @@ pub fn goods(stage: &Stage, tally: &Tally) {
 pub fn histories(stage: &Stage, tally: &Tally, gala: &Event, wlan: &str) {
     let history = stage.all(&stage.lin, &gala.path("/history"));
     steps_agree(stage, tally, gala, &history);
-    let figures = history.last().map(|entry| entry["data"]["figures"]["registered"].as_u64());
+    let figures = history.last().map(|entry| entry["data"]["figures"]["registrations"].as_u64());
     stage.agree("the end report keeps its figures", figures, Some(Some(280)));
     let entries = stage.all(&stage.lin, &format!("{wlan}/history"));
     let told: Vec<&str> = entries.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
