@@ -7,10 +7,12 @@
 
 use std::{
     collections::BTreeMap,
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant as Tick},
 };
 
+use futures_util::FutureExt;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::{
@@ -100,8 +102,16 @@ impl Desk {
                 return;
             }
             waiting.retain(|one| !one.reply.is_closed() && one.since.elapsed() < MAX_WAIT);
+            if waiting.is_empty() {
+                continue;
+            }
             let singles: Arc<[Single]> = waiting.iter().map(|one| one.single.clone()).collect();
-            let answers = self.answer_all(&singles).await;
+            // A taker must not die of one slice: whoever waits for it is told to come again.
+            let answering = AssertUnwindSafe(self.answer_all(&singles)).catch_unwind();
+            let Ok(answers) = answering.await else {
+                tracing::error!(scans = singles.len(), "a slice of scans panicked");
+                continue;
+            };
             for (one, answer) in waiting.into_iter().zip(answers) {
                 // Whoever has gone sends it again and gets the stored answer.
                 drop(one.reply.send(answer));

@@ -13,7 +13,7 @@ use validator::Validate;
 use crate::{
     accounts::allowed::Caller,
     checkins::{
-        model::{Decision, LocalVerdict, Mode, PassHash, Subject, Target},
+        model::{LocalVerdict, Mode, PassHash, Subject, Target},
         rules::{Annulment, Item, Scan},
         store::{Attempt, Slip},
     },
@@ -181,25 +181,6 @@ pub struct PlacedScanIn {
     booth_id: Option<BoothId>,
     #[serde(flatten)]
     scan: ScanIn,
-}
-
-/// Why a scan is taken out of the set.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "reason": "扫错了人" }))]
-pub struct AnnulIn {
-    #[validate(length(max = 500), custom(function = "crate::platform::http::body::not_blank"))]
-    pub reason: String,
-}
-
-/// What a coordinator decides about a scan that was not let in.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "decision": "accept", "reason": "手机时间有误，现场已核实" }))]
-pub struct ResolveIn {
-    pub decision: Decision,
-    #[validate(length(max = 500), custom(function = "crate::platform::http::body::not_blank"))]
-    pub reason: String,
 }
 
 /// The envelope an item came in.

@@ -2,10 +2,15 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
 use crate::{
     accounts::{self, Allowed, allowed::Caller, may},
     checkins::{
         Refusal,
+        model::Decision,
         routes::ScanOut,
         rules::{
             Annulment, Item, Resolve,
@@ -13,21 +18,40 @@ use crate::{
         },
         store::{Attempt, Slice, Slip, read},
     },
-    flows::check_in::{
-        Asked, Genuine, Judged,
-        input::{AnnulIn, ResolveIn},
-        take,
-    },
+    flows::check_in::{Asked, Genuine, Judged, take},
     platform::{
         db::Tx,
         fault::Fault,
         http::{
-            answer::Posted, body::Once, codes, idempotency::Replayable, path::Path,
+            answer::Posted,
+            body::{Once, not_blank},
+            codes,
+            idempotency::Replayable,
+            path::Path,
             request::Context,
         },
         ids::ScanId,
     },
 };
+
+/// Why a scan is taken out of the set.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "扫错了人" }))]
+pub struct AnnulIn {
+    #[validate(length(max = 500), custom(function = "not_blank"))]
+    pub reason: String,
+}
+
+/// What a coordinator decides about a scan that was not let in.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "decision": "accept", "reason": "手机时间有误，现场已核实" }))]
+pub struct ResolveIn {
+    pub decision: Decision,
+    #[validate(length(max = 500), custom(function = "not_blank"))]
+    pub reason: String,
+}
 
 pub async fn annul_check_in(
     who: Allowed<may::CheckIn>,
